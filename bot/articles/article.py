@@ -1,0 +1,81 @@
+"""Articles and their sentences, as every part of the product passes them on."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What a stretch of an article is; only prose is indexed, counted and quoted."""
+
+    PROSE = "prose"
+    HEADING = "heading"
+    BOILERPLATE = "boilerplate"
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """What an author wrote, as a reader took it from its source.
+
+    `source` is its identity: a path, a URL, or what the owner called it. `text` is kept character for character;
+    every offset counts code points in it. `published` is an ISO 8601 date ("2023-03-08") or date-time, or None.
+    `language` is a BCP 47 code ("en"), or "" until it has been detected. `url` is a public address, or None.
+    """
+
+    text: str
+    title: str = ""
+    source: str
+    published: str | None = None
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    url: str | None = None
+
+
+class Sentence(msgspec.Struct, frozen=True, array_like=True):
+    """A sentence of an article: `text[start:end]`, its kind and its tokens.
+
+    `terms` are its analysed tokens joined by blanks, stop words included; `shapes` has one character per token
+    (bot.retrieval.analysis.Shape). Both are empty for what is not prose or heading.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    terms: str = ""
+    shapes: str = ""
+
+
+class Passage(msgspec.Struct, frozen=True, array_like=True):
+    """Consecutive sentences that are each other's context: a paragraph, or several short ones in a row.
+
+    `start` and `end` are offsets into the article's text. `heading` holds the terms of the headings it stands under.
+    """
+
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+    heading: str = ""
+
+
+class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as the library holds it: its number (internal), its public id, and how many sentences of prose it has."""
+
+    number: int
+    id: str
+    title: str
+    source: str
+    published: str | None
+    language: str
+    tags: tuple[str, ...]
+    url: str | None
+    sentences: int
+
+
+class StoredPassage(msgspec.Struct, frozen=True):
+    """A passage with its place in the library: numbers of one article's passages follow each other without a gap."""
+
+    number: int
+    article: int
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+    heading: str = ""

@@ -1,0 +1,1 @@
+"""The terminal: one question, a batch, or a conversation."""

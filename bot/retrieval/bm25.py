@@ -1,0 +1,107 @@
+"""BM25 over units of text that come and go: rank-bm25's scores, postings, and exact counts."""
+
+import math
+from array import array
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from rank_bm25 import BM25Okapi
+
+
+def positive_idf(units: int, holding: int) -> float:
+    """ln(1 + (N - df + 0.5) / (df + 0.5)): above 0 even for a term that stands in every unit.
+
+    The variant of Lucene (Białecki et al. 2012); Robertson and Sparck Jones' own falls to 0 and below at df = N / 2.
+    """
+    return math.log(1 + (units - holding + 0.5) / (holding + 0.5))
+
+
+class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
+    """BM25 of units (sentences, passages), each a slot number from 0; removed units leave an empty slot.
+
+    Scores of a library that was changed step by step equal those of one built afresh: every count is exact.
+    """
+
+    def __init__(self, *, k1: float, b: float) -> None:
+        self.term_total = 0
+        self.document_frequency: dict[str, int] = {}
+        self._postings: dict[str, array[int]] = {}
+        self._dead: set[int] = set()
+        super().__init__([], k1=k1, b=b)
+        self.doc_len = array("l")
+
+    def _initialize(self, corpus: Iterable[Sequence[str]]) -> dict[str, int]:
+        """No units yet; rank-bm25's own divides by their number."""
+        return {}
+
+    def _calc_idf(self, nd: dict[str, int]) -> None:
+        """Set the idf of the terms of `nd` (term to document frequency), through rank-bm25's hook."""
+        self.idf = {term: positive_idf(self.corpus_size, holding) for term, holding in nd.items()}
+
+    @property
+    def slots(self) -> int:
+        """How many slots there are, empty ones included."""
+        return len(self.doc_freqs)
+
+    @property
+    def share_of_empty_slots(self) -> float:
+        """The waste that removals left behind, from 0 to 1; a rebuild takes it away."""
+        return len(self._dead) / self.slots if self.slots else 0.0
+
+    def add(self, terms: Sequence[str]) -> int:
+        """The slot of a new unit with these terms (stop words left out)."""
+        slot = len(self.doc_freqs)
+        frequencies: dict[str, int] = {}
+        for term in terms:
+            frequencies[term] = frequencies.get(term, 0) + 1
+        self.doc_freqs.append(frequencies)
+        self.doc_len.append(len(terms))
+        for term in frequencies:
+            self.document_frequency[term] = self.document_frequency.get(term, 0) + 1
+            posting = self._postings.get(term)
+            if posting is None:
+                posting = self._postings[term] = array("l")
+            posting.append(slot)
+        self._count(1, len(terms))
+        return slot
+
+    def remove(self, slot: int) -> None:
+        """Empty a slot; its unit is found and counted no more."""
+        for term in self.doc_freqs[slot]:
+            left = self.document_frequency[term] - 1
+            if left:
+                self.document_frequency[term] = left
+            else:
+                del self.document_frequency[term]
+                del self._postings[term]
+        self._count(-1, -self.doc_len[slot])
+        self.doc_freqs[slot] = {}
+        self.doc_len[slot] = 0
+        self._dead.add(slot)
+
+    def matched_idf(self, terms: Iterable[str]) -> npt.NDArray[np.float64]:
+        """For each slot the summed idf of the distinct `terms` that its unit holds; 0 for empty slots."""
+        total = np.zeros(self.slots)
+        for term in dict.fromkeys(terms):
+            holding = self.document_frequency.get(term)
+            if holding:
+                total[np.frombuffer(self._postings[term], dtype=np.int64)] += positive_idf(self.corpus_size, holding)
+        if self._dead:
+            total[list(self._dead)] = 0
+        return total
+
+    def scores(self, terms: Sequence[str], slots: Sequence[int]) -> npt.NDArray[np.float64]:
+        """rank-bm25's score of each slot, in the order given; all 0 when no term is held."""
+        if not slots:
+            return np.zeros(0)
+        counts = {term: self.document_frequency[term] for term in terms if term in self.document_frequency}
+        if not counts:
+            return np.zeros(len(slots))
+        self._calc_idf(counts)
+        return np.asarray(self.get_batch_scores([term for term in terms if term in counts], slots))
+
+    def _count(self, units: int, terms: int) -> None:
+        self.corpus_size += units
+        self.term_total += terms
+        self.avgdl = self.term_total / self.corpus_size if self.term_total else 1.0

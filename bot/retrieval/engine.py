@@ -1,0 +1,56 @@
+"""What an engine is: it finds candidate sentences, says how common a term is, and applies changes."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Protocol
+
+
+class Hit(NamedTuple):
+    """One candidate sentence: its passage's number, its place in the passage (from 0), and its score.
+
+    Scores compare within one search only.
+    """
+
+    passage: int
+    position: int
+    score: float
+
+
+class TermCount(NamedTuple):
+    """How many prose sentences, and how many passages, hold a term; both 0 for a term the library lacks."""
+
+    sentences: int
+    passages: int
+
+
+class Statistics(NamedTuple):
+    """The library's exact totals, over prose alone: counts of units and of their terms without stop words."""
+
+    articles: int
+    passages: int
+    sentences: int
+    terms: int
+
+
+class Engine(Protocol):
+    """The contract that memory, disk and cluster share; all give the same answers for the same library."""
+
+    def refresh(self) -> None:
+        """Apply what has changed in the library since the last refresh."""
+
+    def search(self, terms: Sequence[str], *, limit: int, within: Collection[int] | None = None) -> list[Hit]:
+        """At most `limit` hits by falling score; only sentences that share a term, or whose passage does.
+
+        `within` names the articles (by number) to search, all when None. Ties go by source, then start.
+        """
+
+    def count(self, terms: Sequence[str]) -> list[TermCount]:
+        """How common each term is, in the order given."""
+
+    def statistics(self) -> Statistics:
+        """The totals that the counts are shares of."""
+
+    def similar(self, term: str, *, distance: int) -> list[str]:
+        """The library's own terms within so many edits of `term`, which the library lacks; unordered."""
+
+    def close(self) -> None:
+        """Release files and connections."""

@@ -1,0 +1,190 @@
+"""The memory engine: rank-bm25 over everything, for libraries of up to tens of thousands of sentences."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.articles.article import Kind, StoredPassage
+from bot.retrieval.analysis import Shape
+from bot.retrieval.bm25 import Bm25
+from bot.retrieval.engine import Hit, Statistics, TermCount
+
+REBUILD_SHARE = 0.3  # of empty slots: below it, removals cost a tenth of a rebuild
+
+
+class ArticleChange(NamedTuple):
+    """An article that was stored (anew or again) or removed, by its number."""
+
+    article: int
+    removed: bool
+
+
+class PassageSource(Protocol):
+    """What the engine needs of a library."""
+
+    def changes(self, after: int) -> tuple[int, list[ArticleChange]]:
+        """The number of the last change, and each article's last change since change `after` (0: from the start)."""
+
+    def passages_of(self, articles: Iterable[int]) -> Iterator[StoredPassage]:
+        """The passages of these articles (by number), in order."""
+
+    def sources(self, articles: Iterable[int]) -> dict[int, str]:
+        """The sources of these articles (by number)."""
+
+
+class SearchSettings(Protocol):
+    """The weights of the first search."""
+
+    sentence_k1: float
+    sentence_b: float
+    passage_k1: float
+    passage_b: float
+    passage_weight: float
+
+
+class _Slots(NamedTuple):
+    """Where an article's units lie."""
+
+    sentences: list[int]
+    passages: list[int]
+
+
+class MemoryEngine:
+    """Keeps every sentence's terms in memory and scores by rank-bm25: sentence + weight x its passage."""
+
+    def __init__(self, source: PassageSource, settings: SearchSettings) -> None:
+        self._source = source
+        self._settings = settings
+        self._last_change = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        settings = self._settings
+        self._sentences = Bm25(k1=settings.sentence_k1, b=settings.sentence_b)
+        self._passages = Bm25(k1=settings.passage_k1, b=settings.passage_b)
+        self._slots: dict[int, _Slots] = {}
+        self._source_of: dict[int, str] = {}
+        self._places: list[tuple[int, int, int, int]] = []  # of a sentence: passage number, position, start, article
+        self._passage_of: list[int] = []  # of a sentence: its passage's slot
+        self._arrays: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
+
+    def refresh(self) -> None:
+        """Apply what has changed in the library since the last refresh."""
+        last, changes = self._source.changes(self._last_change)
+        if last == self._last_change:
+            return
+        for change in changes:
+            self._remove(change.article)
+        if self._sentences.share_of_empty_slots > REBUILD_SHARE:
+            last, changes = self._source.changes(0)
+            self._clear()
+        stored = [change.article for change in changes if not change.removed]
+        self._source_of.update(self._source.sources(stored))
+        for passage in self._source.passages_of(stored):
+            self._add(passage)
+        self._arrays = None
+        self._last_change = last
+
+    def search(self, terms: Sequence[str], *, limit: int, within: Collection[int] | None = None) -> list[Hit]:
+        """At most `limit` hits by falling score; ties go by source, then start."""
+        distinct = list(dict.fromkeys(terms))
+        matched = self._passages.matched_idf(distinct)
+        if not matched.any():
+            return []
+        passage_of, article_of = self._lookups()
+        # The summed idf of what is matched is a cheap stand-in for the score: it picks what is worth scoring.
+        promise = self._sentences.matched_idf(distinct) + self._settings.passage_weight * matched[passage_of]
+        if within is not None:
+            promise[~np.isin(article_of, np.fromiter(within, dtype=np.int64))] = 0
+        chosen = _largest(promise, 3 * limit)
+        if not len(chosen):
+            return []
+        scores = self._sentences.scores(distinct, chosen.tolist())
+        passages, place = np.unique(passage_of[chosen], return_inverse=True)
+        scores += self._settings.passage_weight * self._passages.scores(distinct, passages.tolist())[place]
+        return self._ranked(chosen, scores)[:limit]
+
+    def count(self, terms: Sequence[str]) -> list[TermCount]:
+        """How common each term is, in the order given."""
+        sentences, passages = self._sentences.document_frequency, self._passages.document_frequency
+        return [TermCount(sentences.get(term, 0), passages.get(term, 0)) for term in terms]
+
+    def statistics(self) -> Statistics:
+        """The totals that the counts are shares of."""
+        return Statistics(
+            articles=len(self._slots),
+            passages=self._passages.corpus_size,
+            sentences=self._sentences.corpus_size,
+            terms=self._sentences.term_total,
+        )
+
+    def similar(self, term: str, *, distance: int) -> list[str]:
+        """The library's own terms within so many edits of `term`, unordered."""
+        from bot.retrieval.spelling import within_distance
+
+        return within_distance(term, self._sentences.document_frequency, distance)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._clear()
+
+    def _add(self, passage: StoredPassage) -> None:
+        slots = self._slots.setdefault(passage.article, _Slots([], []))
+        prose = [(i, sentence) for i, sentence in enumerate(passage.sentences) if sentence.kind is Kind.PROSE]
+        if not prose:
+            return
+        passage_slot = self._passages.slots
+        everything: list[str] = []
+        members: list[int] = []
+        for position, sentence in prose:
+            terms = content_terms(sentence.terms, sentence.shapes)
+            everything += terms
+            members.append(self._sentences.add(terms))
+            self._places.append((passage.number, position, sentence.start, passage.article))
+            self._passage_of.append(passage_slot)
+        self._passages.add(everything)
+        slots.sentences.extend(members)
+        slots.passages.append(passage_slot)
+
+    def _remove(self, article: int) -> None:
+        slots = self._slots.pop(article, None)
+        if slots is None:
+            return
+        for slot in slots.sentences:
+            self._sentences.remove(slot)
+        for slot in slots.passages:
+            self._passages.remove(slot)
+        self._source_of.pop(article, None)
+
+    def _lookups(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """For each sentence slot its passage's slot and its article's number."""
+        if self._arrays is None:
+            articles = [place[3] for place in self._places]
+            self._arrays = (np.array(self._passage_of, dtype=np.int64), np.array(articles, dtype=np.int64))
+        return self._arrays
+
+    def _ranked(self, slots: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]) -> list[Hit]:
+        rows = []
+        for slot, score in zip(slots.tolist(), scores.tolist(), strict=True):
+            if score > 0:
+                passage, position, start, article = self._places[slot]
+                rows.append((-score, self._source_of[article], start, Hit(passage, position, score)))
+        rows.sort()
+        return [row[3] for row in rows]
+
+
+def content_terms(terms: str, shapes: str) -> list[str]:
+    """The terms of a stored sentence without its stop words."""
+    return [term for term, shape in zip(terms.split(" "), shapes, strict=False) if shape != Shape.STOP.value]
+
+
+def _largest(values: npt.NDArray[np.float64], limit: int) -> npt.NDArray[np.int64]:
+    """The places of the `limit` largest values above 0, and of all that tie with the smallest of them."""
+    positive = np.flatnonzero(values > 0)
+    if len(positive) <= limit:
+        return positive
+    kept = values[positive]
+    cut = np.partition(kept, len(kept) - limit)[len(kept) - limit]
+    return positive[kept >= cut]

@@ -1,0 +1,1 @@
+"""The store: database connections, transactions and migrations."""
