@@ -1,0 +1,68 @@
+"""A question as the retrieval and the ranking see it, and the candidates they work on."""
+
+from enum import StrEnum
+
+import msgspec
+
+from bot.articles.article import Sentence, StoredArticle, StoredPassage
+from bot.retrieval.analysis import Token
+from bot.retrieval.engine import Hit
+
+
+class Expected(StrEnum):
+    """The kind of answer that a question asks for."""
+
+    PERSON = "person"
+    PLACE = "place"
+    NUMBER = "number"
+    DATE = "date"
+    REASON = "reason"
+    MANNER = "manner"
+    DEFINITION = "definition"
+    ANYTHING = "anything"
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """A question after reading: its text (with what a follow-up took over), language, tokens and terms.
+
+    `tokens` are all tokens of `text`, stop words included; `terms` the distinct terms to search by, in order of
+    their first occurrence, after corrections.
+    """
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    terms: tuple[str, ...]
+    expected: Expected = Expected.ANYTHING
+
+
+class Pool(msgspec.Struct, frozen=True, kw_only=True):
+    """The hits of one search with all that the ranking may look at, fetched at once.
+
+    `passages` holds, by number, the passages of the hits and those before and after them in the same article;
+    `articles` the hits' articles by number.
+    """
+
+    hits: tuple[Hit, ...]
+    passages: dict[int, StoredPassage]
+    articles: dict[int, StoredArticle]
+
+    def sentence(self, hit: Hit) -> Sentence:
+        """The sentence of a hit."""
+        return self.passages[hit.passage].sentences[hit.position]
+
+    def article(self, hit: Hit) -> StoredArticle:
+        """The article of a hit."""
+        return self.articles[self.passages[hit.passage].article]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A hit after ranking: its score (falling scores are the ranking), its features by name, and how sure we are.
+
+    `confidence` is the probability that this sentence answers the question.
+    """
+
+    hit: Hit
+    score: float
+    features: dict[str, float]
+    confidence: float
