@@ -1,76 +1,195 @@
-"""Question files: articles with their questions, where each answer starts, and the task's own sentence breaks."""
+"""Question files: articles with questions and the places of their answers."""
 
+import codecs
 import gzip
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import unquote
+from typing import NamedTuple
 
 import msgspec
 
-from bot.errors import SettingsError
+from bot.errors import ReadingError
+
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 class GoldAnswer(msgspec.Struct, frozen=True):
-    """An answer as people marked it: `text`, from `start` (code points) in its paragraph's context."""
+    """An answer that a person marked: `text` stands at `start` (a code point offset) in its paragraph."""
 
     start: int
     text: str
 
+    @property
+    def end(self) -> int:
+        """The offset just after the answer."""
+        return self.start + len(self.text)
+
 
 class AskedQuestion(msgspec.Struct, frozen=True):
-    """A question about one paragraph, with its answers there."""
+    """A question with the answers that its paragraph holds."""
 
     question: str
-    answers: tuple[GoldAnswer, ...] = ()
+    answers: tuple[GoldAnswer, ...]
 
 
-class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph of a question file: its text, its sentences as offsets into it, its questions."""
+class AskedParagraph(msgspec.Struct, frozen=True):
+    """A paragraph with its questions; `sentences` are published breaks, empty where a file has none."""
 
     context: str
-    sentences: tuple[tuple[int, int], ...] = ()
     questions: tuple[AskedQuestion, ...] = ()
+    sentences: tuple[tuple[int, int], ...] = ()
 
     def gold_sentences(self, asked: AskedQuestion) -> frozenset[int]:
-        """The places (from 0) of the sentences that hold the start of one of the answers."""
-        starts = [answer.start for answer in asked.answers]
+        """The numbers (from 0) of the sentences that hold an answer's start."""
         return frozenset(
-            place for place, (begin, end) in enumerate(self.sentences) if any(begin <= start < end for start in starts)
+            number
+            for number, (start, end) in enumerate(self.sentences)
+            if any(start <= answer.start < end for answer in asked.answers)
         )
 
 
-class QuestionArticle(msgspec.Struct, frozen=True):
-    """An article of a question file, in reading order."""
+class AskedArticle(msgspec.Struct, frozen=True):
+    """An article of a question file; `language` is "" where the file does not say."""
 
-    title: str = ""
+    title: str
+    paragraphs: tuple[AskedParagraph, ...]
     language: str = ""
-    paragraphs: tuple[Paragraph, ...] = ()
 
-    @property
-    def readable_title(self) -> str:
-        """The title as people write it: Wikipedia's files keep it as it stands in the page's address."""
-        return unquote(self.title).replace("_", " ")
-
-    @property
-    def text(self) -> str:
-        """The whole text: the paragraphs, a blank line between them."""
-        return "\n\n".join(paragraph.context for paragraph in self.paragraphs)
+    def questions(self) -> Iterator[AskedQuestion]:
+        """All its questions in order."""
+        for paragraph in self.paragraphs:
+            yield from paragraph.questions
 
 
-def load_questions(path: Path) -> list[QuestionArticle]:
-    """The articles of a question file (.json or .json.gz), in order.
+class Topic(NamedTuple):
+    """A TREC topic: a question with its id."""
 
-    Raises SettingsError that names the file and what is wrong with it.
+    id: str
+    question: str
+
+
+class Judgement(NamedTuple):
+    """A line of TREC qrels: how relevant (above 0: relevant) a document is to a topic."""
+
+    topic: str
+    document: str
+    relevance: int
+
+
+def load_articles(path: Path) -> tuple[AskedArticle, ...]:
+    """The articles of a question file (.json, or the same gzipped), in the file's order.
+
+    Raises ReadingError that names the file, the place in it, and what was expected there.
     """
     try:
-        content = path.read_bytes()
-        if content[:2] == b"\x1f\x8b":
-            content = gzip.decompress(content)
-        return msgspec.json.decode(content, type=list[QuestionArticle])
-    except FileNotFoundError as error:
-        raise SettingsError(f"{path}: there is no such question file; name one that exists") from error
-    except (OSError, EOFError) as error:
-        raise SettingsError(f"{path}: the question file cannot be read ({error})") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path}: is no question file: expected a JSON list of articles with paragraphs and questions ({error})"
+        articles = msgspec.json.decode(_bytes_of(path), type=tuple[AskedArticle, ...])
+    except msgspec.DecodeError as error:  # ValidationError is one
+        raise ReadingError(
+            f"{path}: is no question file: {_lower(str(error))}; expected a JSON list of "
+            '{"title", "paragraphs": [{"context", "sentences", "questions": [{"question", "answers"}]}]}'
         ) from error
+    for number, article in enumerate(articles):
+        _check_article(article, f"{path}: article {number + 1} ({article.title[:60]!r})")
+    if not any(True for article in articles for _ in article.questions()):
+        raise ReadingError(f"{path}: holds no question; expected at least one article with questions")
+    return articles
+
+
+def load_topics(path: Path) -> tuple[Topic, ...]:
+    """The topics of a file with an id, a tab and a question on each line; blank lines are skipped.
+
+    Raises ReadingError for a line of another shape and for an id that occurs twice.
+    """
+    topics: dict[str, Topic] = {}
+    for number, line in _lines_of(path):
+        name, tab, question = line.partition("\t")
+        if not tab or not name.strip() or not question.strip():
+            raise ReadingError(f"{path}, line {number}: expected an id, a tab and a question; found {line[:60]!r}")
+        if name.strip() in topics:
+            raise ReadingError(f"{path}, line {number}: the id {name.strip()!r} occurs twice; give each topic its own")
+        topics[name.strip()] = Topic(name.strip(), question.strip())
+    if not topics:
+        raise ReadingError(f"{path}: holds no topic; expected an id, a tab and a question on each line")
+    return tuple(topics.values())
+
+
+def load_qrels(path: Path) -> tuple[Judgement, ...]:
+    """The judgements of a TREC qrels file: topic, iteration (ignored), document, relevance on each line.
+
+    Raises ReadingError for a line of another shape and for a pair that is judged twice.
+    """
+    judged: dict[tuple[str, str], Judgement] = {}
+    for number, line in _lines_of(path):
+        fields = line.split()
+        if len(fields) != 4 or not fields[3].removeprefix("-").isdecimal():
+            raise ReadingError(
+                f"{path}, line {number}: expected a topic, an iteration, a document and a whole number; "
+                f"found {line[:60]!r}"
+            )
+        pair = (fields[0], fields[2])
+        if pair in judged:
+            raise ReadingError(f"{path}, line {number}: {pair[1]!r} is judged twice for topic {pair[0]!r}")
+        judged[pair] = Judgement(*pair, int(fields[3]))
+    if not judged:
+        raise ReadingError(f"{path}: holds no judgement; expected lines such as 'q1 0 document 1'")
+    return tuple(judged.values())
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        unpacked = gzip.decompress(content) if content.startswith(GZIP_MAGIC) else content
+        return unpacked.removeprefix(codecs.BOM_UTF8)
+    except FileNotFoundError as error:
+        raise ReadingError(f"{path}: there is no such file; name one that exists") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ReadingError(f"{path}: is a damaged gzip file ({error}); fetch it again") from error
+    except OSError as error:
+        raise ReadingError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _lines_of(path: Path) -> Iterable[tuple[int, str]]:
+    """The lines that are not blank, with their numbers from 1."""
+    try:
+        text = _bytes_of(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReadingError(
+            f"{path}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8"
+        ) from error
+    return [(number, line.strip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def _check_article(article: AskedArticle, where: str) -> None:
+    for number, paragraph in enumerate(article.paragraphs):
+        place = f"{where}, paragraph {number + 1}"
+        _check_breaks(paragraph, place)
+        for asked in paragraph.questions:
+            _check_answers(paragraph.context, asked, place)
+
+
+def _check_breaks(paragraph: AskedParagraph, place: str) -> None:
+    last = 0
+    for start, end in paragraph.sentences:
+        if not last <= start < end <= len(paragraph.context):
+            raise ReadingError(
+                f"{place}: sentence [{start}, {end}] does not fit; expected rising offsets of code points "
+                f"up to {len(paragraph.context)}"
+            )
+        last = end
+
+
+def _check_answers(context: str, asked: AskedQuestion, place: str) -> None:
+    if not asked.question.strip():
+        raise ReadingError(f"{place}: a question is empty; write it or take it out")
+    for answer in asked.answers:
+        if answer.start < 0 or context[answer.start : answer.end] != answer.text or not answer.text:
+            found = context[answer.start : answer.start + 40] if answer.start >= 0 else ""
+            raise ReadingError(
+                f"{place}: the answer {answer.text[:40]!r} does not stand at {answer.start}, where {found!r} stands; "
+                "offsets count code points in the context"
+            )
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]
