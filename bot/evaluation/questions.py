@@ -56,10 +56,24 @@ class AskedArticle(msgspec.Struct, frozen=True):
     paragraphs: tuple[AskedParagraph, ...]
     language: str = ""
 
+    @property
+    def plain_title(self) -> str:
+        """The title as a reader would see it: SQuAD's stand with underscores for blanks."""
+        return self.title.replace("_", " ").strip()
+
     def questions(self) -> Iterator[AskedQuestion]:
         """All its questions in order."""
         for paragraph in self.paragraphs:
             yield from paragraph.questions
+
+
+def in_pieces(articles: Iterable[AskedArticle], *, paragraphs: int = 3, titled: bool = False) -> list[AskedArticle]:
+    """The articles cut into articles of so many paragraphs (the last of each may have fewer), in order."""
+    return [
+        AskedArticle(article.title if titled else "", article.paragraphs[start : start + paragraphs], article.language)
+        for article in articles
+        for start in range(0, len(article.paragraphs), paragraphs)
+    ]
 
 
 class Topic(NamedTuple):
