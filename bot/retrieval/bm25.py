@@ -29,9 +29,9 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
         self._postings: dict[str, array[int]] = {}
         self._dead: set[int] = set()
         super().__init__([], k1=k1, b=b)
-        self.doc_len = array("l")
+        self.doc_len = array("q")
 
-    def _initialize(self, corpus: Iterable[Sequence[str]]) -> dict[str, int]:
+    def _initialize(self, corpus: object) -> dict[str, int]:  # noqa: ARG002  # rank-bm25 names it
         """No units yet; rank-bm25's own divides by their number."""
         return {}
 
@@ -61,7 +61,7 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
             self.document_frequency[term] = self.document_frequency.get(term, 0) + 1
             posting = self._postings.get(term)
             if posting is None:
-                posting = self._postings[term] = array("l")
+                posting = self._postings[term] = array("q")
             posting.append(slot)
         self._count(1, len(terms))
         return slot
