@@ -10,6 +10,7 @@ from bot.articles.article import Kind, StoredPassage
 from bot.retrieval.analysis import Shape
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.engine import Hit, Statistics, TermCount
+from bot.settings import SearchSettings
 
 REBUILD_SHARE = 0.3  # of empty slots: below it, removals cost a tenth of a rebuild
 
@@ -32,16 +33,6 @@ class PassageSource(Protocol):
 
     def sources(self, articles: Iterable[int]) -> dict[int, str]:
         """The sources of these articles (by number)."""
-
-
-class SearchSettings(Protocol):
-    """The weights of the first search."""
-
-    sentence_k1: float
-    sentence_b: float
-    passage_k1: float
-    passage_b: float
-    passage_weight: float
 
 
 class _Slots(NamedTuple):
@@ -187,4 +178,5 @@ def _largest(values: npt.NDArray[np.float64], limit: int) -> npt.NDArray[np.int6
         return positive
     kept = values[positive]
     cut = np.partition(kept, len(kept) - limit)[len(kept) - limit]
-    return positive[kept >= cut]
+    largest: npt.NDArray[np.int64] = positive[kept >= cut]
+    return largest
