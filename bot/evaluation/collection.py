@@ -1,113 +1,145 @@
-"""Collections: question files as libraries in memory, with the files' own sentence breaks."""
+"""A library in memory, made from a question file's own sentences: the product's engine and ranking, without a store."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from bot.answering.query import Pool
+from bot.answering.query import Pool, Query
 from bot.articles.article import Kind, Sentence, StoredArticle, StoredPassage
-from bot.evaluation.questions import AskedArticle, AskedParagraph
-from bot.retrieval.analysis import Analyzer, Analyzers
+from bot.evaluation.questions import AskedParagraph
+from bot.retrieval.analysis import Analyzer, Shape
 from bot.retrieval.engine import Hit
-from bot.retrieval.memory import ArticleChange
+from bot.retrieval.memory import ArticleChange, MemoryEngine, SearchSettings
 
-PARAGRAPH_BREAK = "\n\n"
-DEFAULT_LANGUAGE = "en"
-"""The language of files that do not say theirs; SQuAD's are English."""
+Place = tuple[int, int]
+"""A sentence of a collection: its passage's number and its position there."""
+
+
+class Piece(NamedTuple):
+    """An article to be: paragraphs under a title. One that is not `held` stays out, its questions are asked."""
+
+    title: str
+    paragraphs: Sequence[AskedParagraph]
+    held: bool = True
+
+
+class Posed(NamedTuple):
+    """A question with the sentences of the collection that answer it: none when those were left out."""
+
+    query: Query
+    gold: frozenset[Place]
+    answers: tuple[str, ...]
 
 
 class Collection:
-    """What the engine and the ranking need of a library, for articles whose sentences are known beforehand.
+    """Articles of a question file as a library, cut at the file's own sentence breaks."""
 
-    One passage per paragraph, one stored sentence per published break; nothing is cleaned, joined or left out, so
-    that figures compare with published ones. Article numbers run from 1 in the order given, passage numbers from 1.
-    """
+    def __init__(self, pieces: Iterable[Piece], analyzer: Analyzer, *, passage_sentences: int = 0) -> None:
+        """Passages are the paragraphs; with `passage_sentences` above 0 they are so many sentences each, as where
+        every sentence is a paragraph of its own (news)."""
+        self._analyzer = analyzer
+        self._passage_sentences = passage_sentences
+        self.articles: dict[int, StoredArticle] = {}
+        self.passages: dict[int, StoredPassage] = {}
+        self.texts: dict[Place, str] = {}
+        self.posed: list[Posed] = []
+        self._numbers: dict[int, range] = {}
+        for piece in pieces:
+            self._add(piece)
 
-    def __init__(self, articles: Sequence[AskedArticle], analyzers: Analyzers) -> None:
-        self.asked = tuple(articles)
-        self._articles: dict[int, StoredArticle] = {}
-        self._passages: dict[int, StoredPassage] = {}
-        self._paragraphs: dict[int, AskedParagraph] = {}
-        self._texts: dict[int, str] = {}
-        self._spans: dict[int, range] = {}
-        for number, article in enumerate(self.asked, 1):
-            self._store(number, article, analyzers.of(article.language or DEFAULT_LANGUAGE))
+    def engine(self, settings: SearchSettings) -> MemoryEngine:
+        """A memory engine over the collection, ready to search."""
+        engine = MemoryEngine(self, settings)
+        engine.refresh()
+        return engine
 
     def changes(self, after: int) -> tuple[int, list[ArticleChange]]:
-        """Every article as stored at the change of its own number."""
-        return len(self._articles), [
-            ArticleChange(number, removed=False) for number in self._articles if number > after
-        ]
+        """Every article as one change."""
+        last = len(self.articles)
+        return last, [] if after == last else [ArticleChange(number, removed=False) for number in self.articles]
 
     def passages_of(self, articles: Iterable[int]) -> Iterator[StoredPassage]:
         """The passages of these articles, in order."""
         for article in articles:
-            for number in self._spans[article]:
-                yield self._passages[number]
+            for number in self._numbers[article]:
+                yield self.passages[number]
 
     def sources(self, articles: Iterable[int]) -> dict[int, str]:
-        """The sources of these articles by number."""
-        return {number: self._articles[number].source for number in articles}
+        """The sources of these articles."""
+        return {article: self.articles[article].source for article in articles}
 
     def pool(self, hits: Sequence[Hit]) -> Pool:
         """The hits with their passages, the passages beside those, and their articles."""
-        passages: dict[int, StoredPassage] = {}
-        for hit in hits:
-            span = self._spans[self._passages[hit.passage].article]
-            for number in range(max(span.start, hit.passage - 1), min(span.stop, hit.passage + 2)):
-                passages[number] = self._passages[number]
-        numbers = {self._passages[hit.passage].article for hit in hits}
-        return Pool(hits=tuple(hits), passages=passages, articles={n: self._articles[n] for n in sorted(numbers)})
+        wanted = {number + step for number in {hit.passage for hit in hits} for step in (-1, 0, 1)}
+        passages = {number: self.passages[number] for number in wanted if number in self.passages}
+        articles = {passage.article: self.articles[passage.article] for passage in passages.values()}
+        return Pool(hits=tuple(hits), passages=passages, articles=articles)
 
-    def text_of(self, article: int) -> str:
-        """The text of an article by number, into which its sentences' offsets point."""
-        return self._texts[article]
+    def _add(self, piece: Piece) -> None:
+        places: dict[tuple[int, int], Place] = {}
+        if piece.held:
+            article = len(self.articles) + 1
+            places = self._store(article, piece)
+            self.articles[article] = StoredArticle(
+                number=article,
+                id=str(article),
+                title=piece.title,
+                source=f"{article:07d}",
+                published=None,
+                language=self._analyzer.language,
+                tags=(),
+                url=None,
+                sentences=len(places),
+            )
+        for number, paragraph in enumerate(piece.paragraphs):
+            for asked in paragraph.questions:
+                gold = (places.get((number, sentence)) for sentence in paragraph.gold_sentences(asked))
+                answers = tuple(answer.text for answer in asked.answers)
+                query = plain_query(asked.question, self._analyzer)
+                self.posed.append(Posed(query, frozenset(place for place in gold if place), answers))
 
-    def sentence_text(self, hit: Hit) -> str:
-        """The text of a hit's sentence."""
-        passage = self._passages[hit.passage]
-        sentence = passage.sentences[hit.position]
-        return self._texts[passage.article][sentence.start : sentence.end]
+    def _store(self, article: int, piece: Piece) -> dict[tuple[int, int], Place]:
+        """The place of each (paragraph, sentence) of the piece, after storing its passages."""
+        first = len(self.passages) + 1
+        places: dict[tuple[int, int], Place] = {}
+        for group in self._groups(piece):
+            number = len(self.passages) + 1
+            sentences = []
+            for position, (paragraph, sentence, offset) in enumerate(group):
+                start, end = piece.paragraphs[paragraph].sentences[sentence]
+                text = piece.paragraphs[paragraph].context[start:end]
+                sentences.append(analysed(text, self._analyzer, offset + start))
+                places[paragraph, sentence] = (number, position)
+                self.texts[number, position] = text
+            self.passages[number] = StoredPassage(
+                number, article, sentences[0].start, sentences[-1].end, tuple(sentences)
+            )
+        self._numbers[article] = range(first, len(self.passages) + 1)
+        return places
 
-    def paragraph(self, passage: int) -> AskedParagraph:
-        """The paragraph, with its questions, that a passage was made from."""
-        return self._paragraphs[passage]
-
-    def passages(self) -> Iterator[StoredPassage]:
-        """All passages in order."""
-        yield from self._passages.values()
-
-    def _store(self, number: int, article: AskedArticle, analyzer: Analyzer) -> None:
-        first = len(self._passages) + 1
-        start = 0
-        sentences = 0
-        for place, paragraph in enumerate(article.paragraphs):
-            cut = tuple(_sentence(paragraph.context, start, break_, analyzer) for break_ in paragraph.sentences)
-            end = start + len(paragraph.context)
-            self._passages[first + place] = StoredPassage(first + place, number, start, end, cut)
-            self._paragraphs[first + place] = paragraph
-            start = end + len(PARAGRAPH_BREAK)
-            sentences += len(cut)
-        self._texts[number] = PARAGRAPH_BREAK.join(paragraph.context for paragraph in article.paragraphs)
-        self._spans[number] = range(first, first + len(article.paragraphs))
-        self._articles[number] = StoredArticle(
-            number=number,
-            id=f"{number:06}",
-            title=article.plain_title,
-            source=f"{number:06}",
-            published=None,
-            language=article.language or DEFAULT_LANGUAGE,
-            tags=(),
-            url=None,
-            sentences=sentences,
-        )
+    def _groups(self, piece: Piece) -> list[list[tuple[int, int, int]]]:
+        """The passages, each a list of (paragraph, sentence, the paragraph's offset in the article)."""
+        paragraphs: list[list[tuple[int, int, int]]] = []
+        offset = 0
+        for number, paragraph in enumerate(piece.paragraphs):
+            paragraphs.append([(number, sentence, offset) for sentence in range(len(paragraph.sentences))])
+            offset += len(paragraph.context) + 2
+        if not self._passage_sentences:
+            return [group for group in paragraphs if group]
+        flat = [entry for group in paragraphs for entry in group]
+        return [flat[i : i + self._passage_sentences] for i in range(0, len(flat), self._passage_sentences)]
 
 
-def _sentence(context: str, shift: int, span: tuple[int, int], analyzer: Analyzer) -> Sentence:
-    start, end = span
-    tokens = analyzer.tokens(context[start:end])
-    return Sentence(
-        shift + start,
-        shift + end,
-        Kind.PROSE,
-        " ".join(token.term for token in tokens),
-        "".join(token.shape for token in tokens),
-    )
+def analysed(text: str, analyzer: Analyzer, start: int) -> Sentence:
+    """A prose sentence that stands at `start`, with its terms and shapes."""
+    tokens = analyzer.tokens(text)
+    terms = " ".join(token.term for token in tokens)
+    shapes = "".join(token.shape.value for token in tokens)
+    return Sentence(start, start + len(text), Kind.PROSE, terms, shapes)
+
+
+def plain_query(question: str, analyzer: Analyzer) -> Query:
+    """A question as a query without corrections: its terms, or all its tokens when it has stop words alone."""
+    tokens = tuple(analyzer.tokens(question))
+    terms = dict.fromkeys(token.term for token in tokens if token.shape is not Shape.STOP)
+    everything = dict.fromkeys(token.term for token in tokens)
+    return Query(text=question, language=analyzer.language, tokens=tokens, terms=tuple(terms or everything))

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -52,14 +53,14 @@ class AskedParagraph(msgspec.Struct, frozen=True):
 class AskedArticle(msgspec.Struct, frozen=True):
     """An article of a question file; `language` is "" where the file does not say."""
 
-    title: str
-    paragraphs: tuple[AskedParagraph, ...]
+    title: str = ""
+    paragraphs: tuple[AskedParagraph, ...] = ()
     language: str = ""
 
     @property
     def plain_title(self) -> str:
-        """The title as a reader would see it: SQuAD's stand with underscores for blanks."""
-        return self.title.replace("_", " ").strip()
+        """The title as a reader would see it: SQuAD's stand as in Wikipedia's addresses ("Ed%C3%A9_Laws")."""
+        return unquote(self.title).replace("_", " ").strip()
 
     def questions(self) -> Iterator[AskedQuestion]:
         """All its questions in order."""
