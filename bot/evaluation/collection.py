@@ -8,7 +8,8 @@ from bot.articles.article import Kind, Sentence, StoredArticle, StoredPassage
 from bot.evaluation.questions import AskedParagraph
 from bot.retrieval.analysis import Analyzer, Shape
 from bot.retrieval.engine import Hit
-from bot.retrieval.memory import ArticleChange, MemoryEngine, SearchSettings
+from bot.retrieval.memory import ArticleChange, MemoryEngine
+from bot.settings import SearchSettings
 
 Place = tuple[int, int]
 """A sentence of a collection: its passage's number and its position there."""

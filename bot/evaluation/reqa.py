@@ -7,7 +7,9 @@ sentence and paragraph; a hit is a candidate whose text equals that of a gold se
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.evaluation.collection import Collection
+from bot.evaluation.collection import Collection, Piece
+from bot.evaluation.questions import AskedArticle
+from bot.retrieval.analysis import Analyzer
 from bot.retrieval.engine import Hit
 
 Search = Callable[[str], Sequence[Hit]]
@@ -43,18 +45,22 @@ class GoldTexts(NamedTuple):
     texts: tuple[frozenset[str], ...]
 
 
-def gold_texts(collection: Collection) -> list[GoldTexts]:
-    """Every distinct question string of the collection, in order of first occurrence."""
+def gold_texts(articles: Iterable[AskedArticle]) -> list[GoldTexts]:
+    """Every distinct question string of the articles, in order of first occurrence."""
     found: dict[str, GoldTexts] = {}
-    for passage in collection.passages():
-        paragraph = collection.paragraph(passage.number)
-        for asked in paragraph.questions:
-            texts = frozenset(
-                paragraph.context[slice(*paragraph.sentences[number])] for number in paragraph.gold_sentences(asked)
-            )
-            first = found.get(asked.question, GoldTexts(asked.question, passage.article, ()))
-            found[asked.question] = first._replace(texts=(*first.texts, texts))
+    for number, article in enumerate(articles, 1):
+        for paragraph in article.paragraphs:
+            for asked in paragraph.questions:
+                spans = (paragraph.sentences[place] for place in paragraph.gold_sentences(asked))
+                texts = frozenset(paragraph.context[start:end] for start, end in spans)
+                first = found.get(asked.question, GoldTexts(asked.question, number, ()))
+                found[asked.question] = first._replace(texts=(*first.texts, texts))
     return list(found.values())
+
+
+def collect(articles: Iterable[AskedArticle], analyzer: Analyzer) -> Collection:
+    """The articles as a library of all their sentences, a passage for each paragraph."""
+    return Collection([Piece(article.plain_title, article.paragraphs) for article in articles], analyzer)
 
 
 def rank_questions(collection: Collection, questions: Iterable[GoldTexts], search: Search) -> Iterator[QuestionRank]:
@@ -84,8 +90,10 @@ def mean_rank(candidates: Sequence[ScoredText], texts: frozenset[str]) -> float 
 
 def _distinct(collection: Collection, hits: Iterable[Hit]) -> list[ScoredText]:
     """The hits without those that repeat a sentence in a paragraph of the same text; the best score stays."""
-    best: dict[tuple[str, str], float] = {}
+    best: dict[tuple[str, tuple[str, ...]], float] = {}
     for hit in hits:
-        pair = (collection.sentence_text(hit), collection.paragraph(hit.passage).context)
+        size = len(collection.passages[hit.passage].sentences)
+        paragraph = tuple(collection.texts[hit.passage, position] for position in range(size))
+        pair = (paragraph[hit.position], paragraph)
         best[pair] = max(hit.score, best.get(pair, hit.score))
     return [ScoredText(text, score) for (text, _), score in best.items()]
