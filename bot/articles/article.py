@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+STOP_SHAPE = "."
+"""The shape of a stop word among a sentence's shapes."""
+
 
 class Kind(StrEnum):
     """What a stretch of an article is; only prose is indexed, counted and quoted."""
@@ -43,6 +46,15 @@ class Sentence(msgspec.Struct, frozen=True, array_like=True):
     terms: str = ""
     shapes: str = ""
 
+    def content_terms(self) -> list[str]:
+        """The sentence's terms in order, without its stop words."""
+        if not self.terms:
+            return []
+        terms = self.terms.split(" ")
+        if STOP_SHAPE not in self.shapes:
+            return terms
+        return [term for term, shape in zip(terms, self.shapes, strict=True) if shape != STOP_SHAPE]
+
 
 class Passage(msgspec.Struct, frozen=True, array_like=True):
     """Consecutive sentences that are each other's context: a paragraph, or several short ones in a row.
@@ -57,7 +69,7 @@ class Passage(msgspec.Struct, frozen=True, array_like=True):
 
 
 class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
-    """An article as the library holds it: its number (internal), its public id, and how many sentences of prose it has."""
+    """An article as the library holds it: its number (internal), its public id, how many sentences of prose it has."""
 
     number: int
     id: str

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
+from bot.articles.statistics import Statistics as Statistics
+from bot.articles.statistics import TermCount as TermCount
+
 
 class Hit(NamedTuple):
     """One candidate sentence: its passage's number, its place in the passage (from 0), and its score.
@@ -13,22 +16,6 @@ class Hit(NamedTuple):
     passage: int
     position: int
     score: float
-
-
-class TermCount(NamedTuple):
-    """How many prose sentences, and how many passages, hold a term; both 0 for a term the library lacks."""
-
-    sentences: int
-    passages: int
-
-
-class Statistics(NamedTuple):
-    """The library's exact totals, over prose alone: counts of units and of their terms without stop words."""
-
-    articles: int
-    passages: int
-    sentences: int
-    terms: int
 
 
 class Engine(Protocol):

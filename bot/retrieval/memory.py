@@ -7,19 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.articles.article import Kind, StoredPassage
+from bot.articles.change import ArticleChange as ArticleChange
 from bot.retrieval.analysis import Shape
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.engine import Hit, Statistics, TermCount
 from bot.settings import SearchSettings
 
 REBUILD_SHARE = 0.3  # of empty slots: below it, removals cost a tenth of a rebuild
-
-
-class ArticleChange(NamedTuple):
-    """An article that was stored (anew or again) or removed, by its number."""
-
-    article: int
-    removed: bool
 
 
 class PassageSource(Protocol):

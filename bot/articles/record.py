@@ -1,0 +1,116 @@
+"""An article as rows of the library's tables."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from bot.articles.article import Article, Passage, StoredArticle, StoredPassage
+from bot.errors import ReadingError
+from bot.storage.store import Row, Value
+
+COLUMNS = "number, id, title, source, published, language, tags, url, sentences"
+"""The columns of an article's row that `stored_article` reads, in its order."""
+
+CHUNK_CHARACTERS = 8192
+"""Code points of a text that lie in one row; most news articles fit into one."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_encode_json = msgspec.json.Encoder().encode
+_decode_tags = msgspec.json.Decoder(tuple[str, ...]).decode
+_decode_passage = msgspec.msgpack.Decoder(Passage).decode
+
+
+def checksum(article: Article) -> bytes:
+    """16 bytes that differ when anything differs that the article came with."""
+    return hashlib.blake2b(_encode(article), digest_size=16).digest()
+
+
+def public_id(source: str, digits: int) -> str:
+    """The first hexadecimal digits of the hash of a source."""
+    return hashlib.blake2b(source.encode(), digest_size=16).hexdigest()[:digits]
+
+
+def encoded_tags(tags: Sequence[str]) -> str:
+    """The tags as one column."""
+    return _encode_json(tags).decode()
+
+
+def stored_article(row: Row) -> StoredArticle:
+    """The article of a row with COLUMNS."""
+    number, id_, title, source, published, language, tags, url, sentences = row
+    return StoredArticle(
+        number=number,
+        id=id_,
+        title=title,
+        source=source,
+        published=published,
+        language=language,
+        tags=() if tags == "[]" else _decode_tags(tags),
+        url=url,
+        sentences=sentences,
+    )
+
+
+def encoded_passage(passage: Passage) -> bytes:
+    """The passage as one column."""
+    return _encode(passage)
+
+
+def decoded_passage(content: bytes) -> Passage:
+    """The passage of a column."""
+    return _decode_passage(content)
+
+
+def stored_passage(row: Row) -> StoredPassage:
+    """The passage of a row with number, article and content."""
+    number, article, content = row
+    passage = _decode_passage(content)
+    return StoredPassage(number, article, passage.start, passage.end, passage.sentences, passage.heading)
+
+
+def chunks(text: str) -> Iterator[tuple[int, bytes]]:
+    """The rows of a text: the number of each chunk, from 0, and its content."""
+    for number, start in enumerate(range(0, len(text), CHUNK_CHARACTERS)):
+        yield number, text[start : start + CHUNK_CHARACTERS].encode()
+
+
+def check(article: Article) -> None:
+    """Raise ReadingError for an article that no database can keep or that has no identity."""
+    if not article.source.strip():
+        raise ReadingError("an article without a source cannot be stored; give it one: a path, an address or a name")
+    for name, value in (("title", article.title), ("source", article.source), ("tags", "".join(article.tags))):
+        if "\0" in value:
+            raise ReadingError(f"{article.source!r}: its {name} holds a NUL character; take it out")
+    for name, value in (("text", article.text), ("title", article.title), ("source", article.source)):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise ReadingError(
+                f"{article.source!r}: its {name} holds half of a character (U+{ord(value[error.start]):04X}); save it "
+                "as UTF-8"
+            ) from error
+
+
+def article_values(article: Article) -> tuple[Value, ...]:
+    """What an article's row takes from the article itself: title, published, day, language as given, tags, url."""
+    day = article.published[:10] if article.published else None
+    return (article.title, article.published, day, article.language, encoded_tags(article.tags), article.url)
+
+
+GIVEN_COLUMNS = "title, source, published, given_language, tags, url"
+"""The columns that `given_article` reads, in its order."""
+
+
+def given_article(row: Row, text: str) -> Article:
+    """The article as it was given, of a row with GIVEN_COLUMNS and its text."""
+    title, source, published, language, tags, url = row
+    return Article(
+        text=text,
+        title=title,
+        source=source,
+        published=published,
+        language=language,
+        tags=_decode_tags(tags),
+        url=url,
+    )

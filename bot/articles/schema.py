@@ -1,0 +1,58 @@
+"""The library's tables, version by version; braces are words that differ between databases."""
+
+from bot.storage.migrations import Migration
+
+MIGRATIONS: tuple[Migration, ...] = (
+    (
+        # Keys and flags of the library; its counters and totals are in `totals`, one row each.
+        "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) {by_key}",
+        "CREATE TABLE totals (name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL) {by_key}",
+        """
+        CREATE TABLE articles (
+            number {key},
+            id TEXT NOT NULL UNIQUE,
+            source TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL,
+            published TEXT,
+            day TEXT,
+            language TEXT NOT NULL,
+            given_language TEXT NOT NULL,
+            tags TEXT NOT NULL,
+            url TEXT,
+            checksum {bytes} NOT NULL,
+            origin TEXT,
+            prepared TEXT NOT NULL,
+            characters BIGINT NOT NULL,
+            first_passage BIGINT NOT NULL,
+            passages BIGINT NOT NULL,
+            sentences BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX articles_day ON articles (day)",
+        "CREATE INDEX articles_language ON articles (language, sentences)",
+        "CREATE INDEX articles_origin ON articles (origin)",
+        """
+        CREATE TABLE article_tags (
+            tag TEXT NOT NULL, article BIGINT NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+            PRIMARY KEY (tag, article)
+        ) {by_key}
+        """,
+        "CREATE INDEX article_tags_article ON article_tags (article)",
+        # The text in chunks of so many code points: a quote is cut without reading ten megabytes, and bytes hold
+        # the NULs that a text column of PostgreSQL refuses.
+        """
+        CREATE TABLE texts (
+            article BIGINT NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+            chunk BIGINT NOT NULL, content {bytes} NOT NULL,
+            PRIMARY KEY (article, chunk)
+        )
+        """,
+        "CREATE TABLE passages (number {key}, article BIGINT NOT NULL, content {bytes} NOT NULL)",
+        """
+        CREATE TABLE terms (
+            term TEXT NOT NULL PRIMARY KEY, sentences BIGINT NOT NULL, passages BIGINT NOT NULL
+        ) {by_key}
+        """,
+        "CREATE TABLE changes (article {key}, change BIGINT NOT NULL UNIQUE, removed INTEGER NOT NULL)",
+    ),
+)

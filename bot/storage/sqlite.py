@@ -1,0 +1,269 @@
+"""The store in one SQLite file: write-ahead log, many readers beside one writer, errors that say what to do."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.errors import LibraryBusyError, LibraryDamagedError, LibraryError
+from bot.storage.store import Row, Value
+
+BUSY_SECONDS = 30.0
+"""How long a writer waits for another process's transaction before it gives up."""
+
+SCHEMA_WORDS = MappingProxyType({"key": "INTEGER PRIMARY KEY", "bytes": "BLOB", "by_key": "WITHOUT ROWID"})
+IDLE_CONNECTIONS = 8  # kept open for the next readers; one is about 100 kB and up to 2 MB of page cache
+
+
+class SqliteConnection:
+    """A transaction in a SQLite file (bot.storage.store.Connection)."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+
+    def execute(self, statement: str, values: Sequence[Value] = ()) -> int:
+        """How many rows the statement changed."""
+        return self._raw.execute(statement, values).rowcount
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each row of values."""
+        self._raw.executemany(statement, rows)
+
+    def row(self, statement: str, values: Sequence[Value] = ()) -> Row | None:
+        """The first row of the result, or None."""
+        found: Row | None = self._raw.execute(statement, values).fetchone()
+        return found
+
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+        """The rows of the result, fetched while they are read."""
+        return self._raw.execute(statement, values)
+
+
+class SqliteStore:
+    """A SQLite file as a store (bot.storage.store.Store); threads may share one.
+
+    Where the file can be read and not written, it opens for reading and a writing transaction raises LibraryError.
+    """
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._path = path
+        self._busy_seconds = busy_seconds
+        self._idle: list[sqlite3.Connection] = []
+        self._pool = threading.Lock()
+        self._writer = threading.Lock()
+        self._closed = False
+        self._read_only = ""
+        self._release(self._first())
+
+    @property
+    def place(self) -> str:
+        """The file's path."""
+        return str(self._path)
+
+    @property
+    def schema_words(self) -> Mapping[str, str]:
+        """SQLite's words for the braces in schema statements."""
+        return SCHEMA_WORDS
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteConnection]:
+        """A transaction that sees one state of the file throughout."""
+        with self._told():
+            raw = self._acquire()
+            try:
+                raw.execute("BEGIN")
+                yield SqliteConnection(raw)
+            finally:
+                self._release(raw)
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteConnection]:
+        """A transaction that may write; the only one at a time over all threads and processes.
+
+        Raises LibraryBusyError when another process writes for too long, LibraryError when the file cannot be written.
+        """
+        if self._read_only:
+            raise LibraryError(f"{self._path}: {self._read_only}")
+        with self._writer, self._told():
+            raw = self._acquire()
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                yield SqliteConnection(raw)
+                raw.execute("COMMIT")
+            finally:
+                self._release(raw)
+
+    def tables(self) -> frozenset[str]:
+        """The names of the tables that are there."""
+        with self.reading() as connection:
+            return frozenset(row[0] for row in connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'"))
+
+    def check(self) -> list[str]:
+        """What SQLite finds damaged, a line each; empty when all is sound. It reads the whole file."""
+        with self.reading() as connection:
+            found = [str(row[0]) for row in connection.rows("PRAGMA quick_check(10)")]
+        return [] if found == ["ok"] else found
+
+    def backup(self, target: Path) -> None:
+        """Write a copy of one state of the file to `target`, while others read and write.
+
+        Raises LibraryError when `target` exists or cannot be written.
+        """
+        if target.exists():
+            raise LibraryError(f"{target}: is there already; name a file that is not, or remove it first")
+        part = target.with_name(target.name + ".part")
+        with self._told():
+            source = self._acquire()
+            try:
+                with _told_of(part, self._busy_seconds):
+                    copy = sqlite3.connect(part, isolation_level=None)
+                    try:
+                        source.backup(copy)
+                    finally:
+                        copy.close()
+                    part.replace(target)
+            finally:
+                self._release(source)
+                part.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close all connections; SQLite folds its log into the file with the last one of all processes."""
+        with self._pool:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for raw in idle:
+            raw.close()
+
+    def _first(self) -> sqlite3.Connection:
+        """The first connection: it makes folder and file where they are missing, and finds out what is allowed."""
+        with self._told():
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise LibraryError(
+                    f"{self._path.parent}: the library's folder cannot be made ({error.strerror}); name another with "
+                    "--library or VERBATIM_LIBRARY"
+                ) from error
+            try:
+                return self._prepared(self._connect("rwc"))
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                    raise
+                return self._first_read_only(error)
+
+    def _prepared(self, raw: sqlite3.Connection) -> sqlite3.Connection:
+        try:
+            (mode,) = raw.execute("PRAGMA journal_mode").fetchone()
+            if mode != "wal":
+                raw.execute("PRAGMA journal_mode = WAL")
+            raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
+    def _first_read_only(self, cause: sqlite3.OperationalError) -> sqlite3.Connection:
+        """A connection to a file that may only be read, on a read-only medium perhaps."""
+        if not self._path.is_file():
+            raise cause
+        self._read_only = (
+            "cannot be written: the file or its folder is read-only; change its permissions, or name another folder "
+            "with --library or VERBATIM_LIBRARY"
+        )
+        return self._prepared_to_read(self._connect("ro"))
+
+    def _prepared_to_read(self, raw: sqlite3.Connection) -> sqlite3.Connection:
+        try:
+            raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            raw.close()
+            raise
+        return raw
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        address = f"{self._path.absolute().as_uri()}?mode={mode}"
+        if mode == "ro" and not self._path.with_name(self._path.name + "-wal").exists():
+            # Without a log nobody writes, and without write access SQLite could not make the log's index.
+            address += "&immutable=1"
+        raw = sqlite3.connect(
+            address, uri=True, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        raw.execute("PRAGMA foreign_keys = ON")
+        return raw
+
+    def _acquire(self) -> sqlite3.Connection:
+        with self._pool:
+            if self._closed:
+                raise ValueError(f"{self._path}: the store is closed")
+            if self._idle:
+                return self._idle.pop()
+        return self._connect("ro" if self._read_only else "rw")
+
+    def _release(self, raw: sqlite3.Connection) -> None:
+        """Undo what is still open in a connection and keep it for the next reader."""
+        try:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+        except sqlite3.Error:
+            raw.close()
+            return
+        with self._pool:
+            if not self._closed and len(self._idle) < IDLE_CONNECTIONS:
+                self._idle.append(raw)
+                return
+        raw.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        with _told_of(self._path, self._busy_seconds):
+            yield
+
+
+@contextmanager
+def _told_of(path: Path, busy_seconds: float) -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translated(error, path, busy_seconds) from error
+
+
+def _translated(error: sqlite3.Error, path: Path, busy_seconds: float) -> LibraryError:
+    """Our error for one of SQLite's, by its primary result code."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LibraryBusyError(
+            f"{path}: another process has been writing for over {busy_seconds:g} seconds; try again when it is done"
+        )
+    if code == sqlite3.SQLITE_NOTADB:
+        return LibraryDamagedError(
+            f"{path}: is no library: the file is not a SQLite database; move it away and add your articles again, or "
+            "put a backup in its place"
+        )
+    if code == sqlite3.SQLITE_CORRUPT:
+        return LibraryDamagedError(
+            f"{path}: the library is damaged ({error}); put a backup in its place, or move the file away and add your "
+            "articles again"
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return LibraryError(f"{path}: the disk is full; make room and try again (what was stored before is kept)")
+    if code == sqlite3.SQLITE_READONLY:
+        return LibraryError(f"{path}: cannot be written: the file or its folder is read-only; change its permissions")
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return LibraryError(f"{path}: cannot be opened{_hindrance(path)}; name another folder with --library")
+    return LibraryError(f"{path}: the library cannot be read or written ({error}); check the disk")
+
+
+def _hindrance(path: Path) -> str:
+    """Why a file cannot be opened, as far as the file system says; SQLite does not."""
+    if path.is_dir():
+        return ": it is a folder, expected a file"
+    with suppress(OSError):
+        if path.exists():
+            with path.open("rb"):
+                pass
+        elif path.parent.is_dir():
+            return ": the folder cannot be written"
+    return ""

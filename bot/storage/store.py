@@ -1,0 +1,62 @@
+"""What a store is: tables behind transactions, the same for SQLite and for a database server.
+
+Statements are written in the SQL that both speak, with `?` for values; `schema_words` holds the few words of a
+schema that differ.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+Value = str | int | float | bytes | None
+"""What a column holds."""
+
+Row = tuple[Any, ...]
+"""One row of a result, in the order of the statement's columns."""
+
+
+class Connection(Protocol):
+    """One transaction's way to the tables; it must not be kept beyond its `with` block."""
+
+    def execute(self, statement: str, values: Sequence[Value] = ()) -> int:
+        """How many rows the statement changed."""
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each row of values."""
+
+    def row(self, statement: str, values: Sequence[Value] = ()) -> Row | None:
+        """The first row of the result, or None."""
+
+    def rows(self, statement: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+        """The rows of the result, fetched while they are read."""
+
+
+class Store(Protocol):
+    """A set of tables that threads and processes share."""
+
+    @property
+    def place(self) -> str:
+        """Where the tables are, as a message names it: a path, or an address without its password."""
+
+    @property
+    def schema_words(self) -> Mapping[str, str]:
+        """This database's words for the braces in schema statements."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one state of the tables throughout, whatever others write meanwhile."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that may write: the only one at a time over all processes, undone when its block raises."""
+
+    def tables(self) -> frozenset[str]:
+        """The names of the tables that are there."""
+
+    def check(self) -> list[str]:
+        """What is damaged, a line each; empty when all is sound. It reads everything."""
+
+    def backup(self, target: Path) -> None:
+        """Write a copy of one state of the tables to the file `target` while others go on."""
+
+    def close(self) -> None:
+        """Release files and connections."""
