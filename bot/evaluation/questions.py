@@ -117,7 +117,7 @@ def load_topics(path: Path) -> tuple[Topic, ...]:
     Raises ReadingError for a line of another shape and for an id that occurs twice.
     """
     topics: dict[str, Topic] = {}
-    for number, line in _lines_of(path):
+    for number, line in lines_of(path):
         name, tab, question = line.partition("\t")
         if not tab or not name.strip() or not question.strip():
             raise ReadingError(f"{path}, line {number}: expected an id, a tab and a question; found {line[:60]!r}")
@@ -135,7 +135,7 @@ def load_qrels(path: Path) -> tuple[Judgement, ...]:
     Raises ReadingError for a line of another shape and for a pair that is judged twice.
     """
     judged: dict[tuple[str, str], Judgement] = {}
-    for number, line in _lines_of(path):
+    for number, line in lines_of(path):
         fields = line.split()
         if len(fields) != 4 or not fields[3].removeprefix("-").isdecimal():
             raise ReadingError(
@@ -151,6 +151,20 @@ def load_qrels(path: Path) -> tuple[Judgement, ...]:
     return tuple(judged.values())
 
 
+def lines_of(path: Path) -> list[tuple[int, str]]:
+    """The lines of a text file that are not blank, with their numbers from 1.
+
+    Raises ReadingError when it cannot be read or is not UTF-8.
+    """
+    try:
+        text = _bytes_of(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReadingError(
+            f"{path}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8"
+        ) from error
+    return [(number, line.strip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         content = path.read_bytes()
@@ -162,17 +176,6 @@ def _bytes_of(path: Path) -> bytes:
         raise ReadingError(f"{path}: is a damaged gzip file ({error}); fetch it again") from error
     except OSError as error:
         raise ReadingError(f"{path}: cannot be read ({error.strerror})") from error
-
-
-def _lines_of(path: Path) -> Iterable[tuple[int, str]]:
-    """The lines that are not blank, with their numbers from 1."""
-    try:
-        text = _bytes_of(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReadingError(
-            f"{path}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8"
-        ) from error
-    return [(number, line.strip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def _check_article(article: AskedArticle, where: str) -> None:
