@@ -1,7 +1,9 @@
-"""What happens to articles in a library."""
+"""What happens to articles on their way into a library and out of it."""
 
 from enum import StrEnum
 from typing import NamedTuple
+
+from bot.articles.article import Article, Passage
 
 
 class Outcome(StrEnum):
@@ -17,3 +19,33 @@ class ArticleChange(NamedTuple):
 
     article: int
     removed: bool
+
+
+class Incoming(NamedTuple):
+    """An article on its way into the library.
+
+    `origin` is the file or address that it was found in. `was` is the number of an article that this one is, under
+    another source: a file that was renamed.
+    """
+
+    article: Article
+    origin: str | None = None
+    was: int | None = None
+
+
+class Prepared(NamedTuple):
+    """What is found in an article: its language ("" when unknown) and its passages, in order."""
+
+    language: str
+    passages: tuple[Passage, ...]
+
+
+class FileState(NamedTuple):
+    """A file as it was when its articles were read: size in bytes, time of modification in nanoseconds, the version
+    of the readers, and how many articles it held."""
+
+    path: str
+    size: int
+    modified_ns: int
+    readers: str
+    articles: int

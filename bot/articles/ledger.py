@@ -1,30 +1,75 @@
 """One transaction's changes to a library, with the counts and the change log that go with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.articles import record
 from bot.articles.article import Article, Passage
-from bot.articles.change import Outcome
-from bot.articles.statistics import Statistics, Tally
+from bot.articles.change import FileState, Incoming, Outcome, Prepared
+from bot.articles.statistics import Tally
 from bot.storage.store import Connection, Value
 
 ID_DIGITS = 8
 COUNTERS = ("article", "change", "passage")
 """The last number given to each; numbers are never given twice."""
 
+ARTICLE_COLUMNS = (
+    "number", "id", "source", "title", "published", "day", "given_language", "tags", "url", "checksum",
+    "text_checksum", "origin", "prepared", "characters", "language", "first_passage", "passages", "sentences",
+)  # fmt: skip
+_STORE_ARTICLE = (
+    f"INSERT INTO articles ({', '.join(ARTICLE_COLUMNS)}) VALUES ({', '.join('?' * len(ARTICLE_COLUMNS))}) "  # noqa: S608
+    f"ON CONFLICT (number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in ARTICLE_COLUMNS[1:])}"
+)
 
-class Prepared(NamedTuple):
-    """What is found in an article: its language ("" when unknown) and its passages, in order."""
+
+class Known(NamedTuple):
+    """What the library holds under a source."""
+
+    number: int
+    id: str
+    checksum: bytes
+    text_checksum: bytes
+    given_language: str
+    origin: str | None
+    prepared: str
+    span: "Span"
+
+    def is_same(self, article: Article) -> bool:
+        """Whether nothing of the article is new."""
+        return self.checksum == record.checksum(article)
+
+    def keeps_passages(self, article: Article, version: str) -> bool:
+        """Whether the article's passages are those that are there: its text and language are."""
+        return (
+            self.prepared == version
+            and self.given_language == article.language
+            and self.text_checksum == record.text_checksum(article.text)
+        )
+
+
+class Span(NamedTuple):
+    """An article's passages: its language, the first one's number, how many there are, and their sentences of prose."""
 
     language: str
-    passages: tuple[Passage, ...]
-
-
-class _Old(NamedTuple):
-    number: int
-    first_passage: int
+    first: int
     passages: int
+    sentences: int
+
+
+_KNOWN = (
+    "SELECT number, id, checksum, text_checksum, given_language, origin, prepared, "
+    "language, first_passage, passages, sentences FROM articles WHERE "
+)
+
+
+def known_by(connection: Connection, column: str, value: str | int) -> Known | None:
+    """What the library holds where `column` has this value; None when nothing."""
+    row = connection.row(f"{_KNOWN}{column} = ?", (value,))
+    if row is None:
+        return None
+    number, id_, checksum, text_checksum, given_language, origin, prepared, *span = row
+    return Known(number, id_, checksum, text_checksum, given_language, origin, prepared, Span(*span))
 
 
 class Ledger:
@@ -36,54 +81,78 @@ class Ledger:
         self._tally = Tally()
         self._totals: dict[str, int] = {name: int(value) for name, value in connection.rows("SELECT * FROM totals")}
 
-    def put(self, article: Article, prepared: Prepared, *, origin: str | None) -> Outcome:
-        """Store an article in the place of the one with its source, if there is one."""
-        row = self._connection.row(
-            "SELECT number, first_passage, passages FROM articles WHERE source = ?", (article.source,)
-        )
-        if row is None:
-            number = self._next("article")
-            first, counts = self._write_passages(number, prepared.passages)
-            self._insert(number, article, prepared, first, counts, origin)
+    def known(self, incoming: Incoming) -> Known | None:
+        """What the library holds of an article on its way in."""
+        found = known_by(self._connection, "source", incoming.article.source)
+        if found is None and incoming.was is not None:
+            return known_by(self._connection, "number", incoming.was)
+        return found
+
+    def put(self, incoming: Incoming, known: Known | None, prepared: Prepared | None) -> Outcome:
+        """Store an article in the place of the `known` one; without `prepared` that one's passages stay."""
+        article, origin, _ = incoming
+        if known is None:
+            number, id_ = self._next("article"), self._free_id(article.source)
         else:
-            number = self._clear(_Old(*row))
-            first, counts = self._write_passages(number, prepared.passages)
-            self._update(number, article, prepared, first, counts, origin)
-        self._connection.execute_many(
-            "INSERT INTO texts (article, chunk, content) VALUES (?, ?, ?)",
-            [(number, chunk, content) for chunk, content in record.chunks(article.text)],
-        )
-        if article.tags:
-            self._connection.execute_many(
-                "INSERT INTO article_tags (tag, article) VALUES (?, ?)",
-                [(tag, number) for tag in dict.fromkeys(article.tags)],
-            )
+            number, id_ = known.number, known.id
+            self._leave_origin(known, origin)
+        if prepared is not None:
+            span = self._replace_passages(number, known, prepared)
+        elif known is not None:
+            span = known.span
+        else:
+            raise ValueError("a new article needs its passages")
+        self._connection.execute(_STORE_ARTICLE, self._values(number, id_, article, origin, span))
+        if prepared is not None:
+            self._replace_text(number, known, article.text)
+        self._replace_tags(number, known, article.tags)
         self._log(number, removed=False)
-        return Outcome.ADDED if row is None else Outcome.CHANGED
+        return Outcome.ADDED if known is None else Outcome.CHANGED
+
+    def note_origin(self, incoming: Incoming, known: Known) -> None:
+        """Keep in which file an unchanged article was found last."""
+        if incoming.origin is not None and incoming.origin != known.origin:
+            self._leave_origin(known, incoming.origin)
+            self._connection.execute("UPDATE articles SET origin = ? WHERE number = ?", (incoming.origin, known.number))
 
     def prepare_again(self, number: int, prepared: Prepared) -> None:
-        """Put new passages in the place of an article's old ones; nothing else of it changes."""
-        row = self._connection.row("SELECT number, first_passage, passages FROM articles WHERE number = ?", (number,))
-        if row is None:
+        """Put new passages in the place of an article's old ones, unless another process did."""
+        known = known_by(self._connection, "number", number)
+        if known is None or known.prepared == self._version:
             return
-        self._remove_passages(_Old(*row))
-        first, counts = self._write_passages(number, prepared.passages)
+        span = self._replace_passages(number, known, prepared)
         self._connection.execute(
-            "UPDATE articles SET language = ?, prepared = ?, first_passage = ?, passages = ?, sentences = ? "
+            "UPDATE articles SET prepared = ?, language = ?, first_passage = ?, passages = ?, sentences = ? "
             "WHERE number = ?",
-            (prepared.language, self._version, first, len(prepared.passages), counts.sentences, number),
+            (self._version, *span, number),
         )
         self._log(number, removed=False)
 
     def remove(self, number: int) -> bool:
         """Whether the article was there; it is not any more."""
-        row = self._connection.row("SELECT number, first_passage, passages FROM articles WHERE number = ?", (number,))
-        if row is None:
+        known = known_by(self._connection, "number", number)
+        if known is None:
             return False
-        self._clear(_Old(*row))
+        self._leave_origin(known, None)
+        self._remove_passages(known.span)
+        self._connection.execute("DELETE FROM texts WHERE article = ?", (number,))
+        self._connection.execute("DELETE FROM article_tags WHERE article = ?", (number,))
         self._connection.execute("DELETE FROM articles WHERE number = ?", (number,))
         self._log(number, removed=True)
         return True
+
+    def note_files(self, files: Iterable[FileState]) -> None:
+        """Keep how files were when they were read."""
+        self._connection.execute_many(
+            "INSERT INTO files (path, size, modified_ns, readers, articles) VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) "
+            "DO UPDATE SET size = excluded.size, modified_ns = excluded.modified_ns, readers = excluded.readers, "
+            "articles = excluded.articles",
+            files,
+        )
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Read these files again the next time."""
+        self._connection.execute_many("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
 
     def close(self) -> None:
         """Write the counts; without it the transaction must be undone."""
@@ -103,70 +172,65 @@ class Ledger:
             sorted(changed.items()),
         )
 
-    def _insert(
-        self, number: int, article: Article, prepared: Prepared, first: int, counts: Statistics, origin: str | None
-    ) -> None:
-        values: tuple[Value, ...] = (
-            *record.article_values(article),
-            *self._found(article, prepared, first, counts, origin),
-        )
-        self._connection.execute(
-            "INSERT INTO articles (number, id, source, title, published, day, given_language, tags, url, checksum, "
-            "origin, prepared, characters, language, first_passage, passages, sentences) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, self._free_id(article.source), article.source, *values),
-        )
-
-    def _update(
-        self, number: int, article: Article, prepared: Prepared, first: int, counts: Statistics, origin: str | None
-    ) -> None:
-        values: tuple[Value, ...] = (
-            *record.article_values(article),
-            *self._found(article, prepared, first, counts, origin),
-        )
-        self._connection.execute(
-            "UPDATE articles SET title = ?, published = ?, day = ?, given_language = ?, tags = ?, url = ?, "
-            "checksum = ?, origin = ?, prepared = ?, characters = ?, language = ?, first_passage = ?, passages = ?, "
-            "sentences = ? WHERE number = ?",
-            (*values, number),
-        )
-
-    def _found(
-        self, article: Article, prepared: Prepared, first: int, counts: Statistics, origin: str | None
-    ) -> tuple[Value, ...]:
+    def _values(self, number: int, id_: str, article: Article, origin: str | None, span: Span) -> tuple[Value, ...]:
+        """What stands in ARTICLE_COLUMNS."""
         return (
+            number,
+            id_,
+            article.source,
+            article.title,
+            article.published,
+            article.published[:10] if article.published else None,
+            article.language,
+            record.encoded_tags(article.tags),
+            article.url,
             record.checksum(article),
+            record.text_checksum(article.text),
             origin,
             self._version,
             len(article.text),
-            prepared.language,
-            first,
-            len(prepared.passages),
-            counts.sentences,
+            *span,
         )
 
-    def _write_passages(self, article: int, passages: Sequence[Passage]) -> tuple[int, Statistics]:
-        """The number of the first passage, and what the article counts."""
+    def _replace_passages(self, article: int, known: Known | None, prepared: Prepared) -> Span:
+        if known is not None:
+            self._remove_passages(known.span)
         first = self._totals.get("passage", 0) + 1
-        self._totals["passage"] = first + len(passages) - 1
+        self._totals["passage"] = first + len(prepared.passages) - 1
         self._connection.execute_many(
             "INSERT INTO passages (number, article, content) VALUES (?, ?, ?)",
-            [(first + place, article, record.encoded_passage(passage)) for place, passage in enumerate(passages)],
+            [(first + place, article, record.encoded_passage(one)) for place, one in enumerate(prepared.passages)],
         )
-        return first, self._tally.add(passages)
+        counted = self._tally.add(prepared.passages)
+        return Span(prepared.language, first, len(prepared.passages), counted.sentences)
 
-    def _clear(self, old: _Old) -> int:
-        """The number of an article whose passages, text and tags were removed."""
-        self._remove_passages(old)
-        self._connection.execute("DELETE FROM texts WHERE article = ?", (old.number,))
-        self._connection.execute("DELETE FROM article_tags WHERE article = ?", (old.number,))
-        return old.number
+    def _remove_passages(self, span: Span) -> None:
+        bounds = (span.first, span.first + span.passages - 1)
+        rows = self._connection.rows("SELECT content FROM passages WHERE number BETWEEN ? AND ?", bounds)
+        passages: list[Passage] = [record.decoded_passage(row[0]) for row in rows]
+        self._tally.add(passages, -1)
+        self._connection.execute("DELETE FROM passages WHERE number BETWEEN ? AND ?", bounds)
 
-    def _remove_passages(self, old: _Old) -> None:
-        span = (old.first_passage, old.first_passage + old.passages - 1)
-        rows = self._connection.rows("SELECT content FROM passages WHERE number BETWEEN ? AND ?", span)
-        self._tally.add([record.decoded_passage(row[0]) for row in rows], -1)
-        self._connection.execute("DELETE FROM passages WHERE number BETWEEN ? AND ?", span)
+    def _replace_text(self, article: int, known: Known | None, text: str) -> None:
+        if known is not None:
+            self._connection.execute("DELETE FROM texts WHERE article = ?", (article,))
+        self._connection.execute_many(
+            "INSERT INTO texts (article, chunk, content) VALUES (?, ?, ?)",
+            [(article, chunk, content) for chunk, content in record.chunks(text)],
+        )
+
+    def _replace_tags(self, article: int, known: Known | None, tags: Sequence[str]) -> None:
+        if known is not None:
+            self._connection.execute("DELETE FROM article_tags WHERE article = ?", (article,))
+        if tags:
+            self._connection.execute_many(
+                "INSERT INTO article_tags (tag, article) VALUES (?, ?)", [(tag, article) for tag in dict.fromkeys(tags)]
+            )
+
+    def _leave_origin(self, known: Known, origin: str | None) -> None:
+        """An article that is no longer its file's: the file's articles are not what is in the library any more."""
+        if known.origin is not None and known.origin != origin:
+            self.forget_files([known.origin])
 
     def _free_id(self, source: str) -> str:
         """The shortest start of the source's hash, of eight digits or more, that no other article has."""

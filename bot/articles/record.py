@@ -7,7 +7,7 @@ import msgspec
 
 from bot.articles.article import Article, Passage, StoredArticle, StoredPassage
 from bot.errors import ReadingError
-from bot.storage.store import Row, Value
+from bot.storage.store import Row
 
 COLUMNS = "number, id, title, source, published, language, tags, url, sentences"
 """The columns of an article's row that `stored_article` reads, in its order."""
@@ -24,6 +24,11 @@ _decode_passage = msgspec.msgpack.Decoder(Passage).decode
 def checksum(article: Article) -> bytes:
     """16 bytes that differ when anything differs that the article came with."""
     return hashlib.blake2b(_encode(article), digest_size=16).digest()
+
+
+def text_checksum(text: str) -> bytes:
+    """16 bytes that differ when the text differs."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def public_id(source: str, digits: int) -> str:
@@ -90,12 +95,6 @@ def check(article: Article) -> None:
                 f"{article.source!r}: its {name} holds half of a character (U+{ord(value[error.start]):04X}); save it "
                 "as UTF-8"
             ) from error
-
-
-def article_values(article: Article) -> tuple[Value, ...]:
-    """What an article's row takes from the article itself: title, published, day, language as given, tags, url."""
-    day = article.published[:10] if article.published else None
-    return (article.title, article.published, day, article.language, encoded_tags(article.tags), article.url)
 
 
 GIVEN_COLUMNS = "title, source, published, given_language, tags, url"

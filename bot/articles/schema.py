@@ -20,6 +20,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             tags TEXT NOT NULL,
             url TEXT,
             checksum {bytes} NOT NULL,
+            text_checksum {bytes} NOT NULL,
             origin TEXT,
             prepared TEXT NOT NULL,
             characters BIGINT NOT NULL,
@@ -31,6 +32,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX articles_day ON articles (day)",
         "CREATE INDEX articles_language ON articles (language, sentences)",
         "CREATE INDEX articles_origin ON articles (origin)",
+        "CREATE INDEX articles_prepared ON articles (prepared)",
         """
         CREATE TABLE article_tags (
             tag TEXT NOT NULL, article BIGINT NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
@@ -51,6 +53,13 @@ MIGRATIONS: tuple[Migration, ...] = (
         """
         CREATE TABLE terms (
             term TEXT NOT NULL PRIMARY KEY, sentences BIGINT NOT NULL, passages BIGINT NOT NULL
+        ) {by_key}
+        """,
+        # The files that articles came from, as they were when they were read.
+        """
+        CREATE TABLE files (
+            path TEXT NOT NULL PRIMARY KEY, size BIGINT NOT NULL, modified_ns BIGINT NOT NULL,
+            readers TEXT NOT NULL, articles BIGINT NOT NULL
         ) {by_key}
         """,
         "CREATE TABLE changes (article {key}, change BIGINT NOT NULL UNIQUE, removed INTEGER NOT NULL)",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from bot.articles.article import Article, Kind, Passage, Sentence
-from bot.articles.ledger import Prepared
+from bot.articles.change import Prepared
 from bot.retrieval.analysis import Analyzer, Analyzers
 
 Split = Callable[[str, str], tuple[Passage, ...]]

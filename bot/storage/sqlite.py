@@ -63,6 +63,11 @@ class SqliteStore:
         return str(self._path)
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether the file can be read and not written."""
+        return bool(self._read_only)
+
+    @property
     def schema_words(self) -> Mapping[str, str]:
         """SQLite's words for the braces in schema statements."""
         return SCHEMA_WORDS
@@ -226,6 +231,8 @@ def _told_of(path: Path, busy_seconds: float) -> Iterator[None]:
     """Turn SQLite's errors into ours."""
     try:
         yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
     except sqlite3.Error as error:
         raise _translated(error, path, busy_seconds) from error
 

@@ -40,6 +40,10 @@ class Store(Protocol):
         """Where the tables are, as a message names it: a path, or an address without its password."""
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether a writing transaction is bound to fail."""
+
+    @property
     def schema_words(self) -> Mapping[str, str]:
         """This database's words for the braces in schema statements."""
 

@@ -1,0 +1,199 @@
+"""What can be read of a library: articles, texts, passages, counts and changes."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from bot.articles import record
+from bot.articles.article import Article, StoredArticle, StoredPassage
+from bot.articles.change import ArticleChange, FileState
+from bot.articles.filters import Filters
+from bot.articles.selection import LAST_CHARACTER, is_pattern, numbers_allowed
+from bot.articles.statistics import Statistics, TermCount
+from bot.storage.store import Connection, Row, Store
+
+AT_ONCE = 500  # values in one IN (...)
+
+
+class Shelf:
+    """The reading side of a library; each call sees one state of it, whatever is written meanwhile."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def place(self) -> str:
+        """Where the library is, for messages."""
+        return self._store.place
+
+    def find(self, name: str) -> list[StoredArticle]:
+        """The articles with this id, this source or, where it has wild cards, a source that matches the pattern."""
+        with self._store.reading() as connection:
+            statement = f"SELECT {record.COLUMNS} FROM articles WHERE id = ? OR source = ?"  # noqa: S608
+            found = [record.stored_article(row) for row in connection.rows(statement, (name, name))]
+            if found or not is_pattern(name):
+                return found
+            numbers = sorted(numbers_allowed(connection, Filters(source=name)))
+            return list(_stored(connection, numbers))
+
+    def articles(self, filters: Filters | None = None) -> Iterator[StoredArticle]:
+        """The articles, all or those that `filters` allow, in the order of their sources."""
+        allowed = self.allowed(filters)
+        after = ""
+        statement = f"SELECT {record.COLUMNS} FROM articles WHERE source > ? ORDER BY source LIMIT {AT_ONCE}"  # noqa: S608
+        while True:
+            with self._store.reading() as connection:
+                found = [record.stored_article(row) for row in connection.rows(statement, (after,))]
+            if not found:
+                return
+            after = found[-1].source
+            yield from (article for article in found if allowed is None or article.number in allowed)
+
+    def article(self, number: int) -> StoredArticle | None:
+        """The article with this number; None when it is not there (any more)."""
+        return self.stored([number]).get(number)
+
+    def stored(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
+        """The articles with these numbers, by number; missing ones are left out."""
+        with self._store.reading() as connection:
+            return {article.number: article for article in _stored(connection, numbers)}
+
+    def text(self, number: int) -> str:
+        """The article's text as it was given; "" when there is no such article."""
+        with self._store.reading() as connection:
+            rows = connection.rows("SELECT content FROM texts WHERE article = ? ORDER BY chunk", (number,))
+            return b"".join([row[0] for row in rows]).decode()
+
+    def slice(self, number: int, start: int, end: int) -> str:
+        """The article's text from `start` to `end`, in code points; only what lies around it is read."""
+        first = start // record.CHUNK_CHARACTERS
+        with self._store.reading() as connection:
+            rows = connection.rows(
+                "SELECT content FROM texts WHERE article = ? AND chunk BETWEEN ? AND ? ORDER BY chunk",
+                (number, first, max(start, end - 1) // record.CHUNK_CHARACTERS),
+            )
+            around = b"".join([row[0] for row in rows]).decode()
+        before = first * record.CHUNK_CHARACTERS
+        return around[start - before : max(start, end) - before]
+
+    def passages(self, numbers: Iterable[int]) -> dict[int, StoredPassage]:
+        """The passages with these numbers, by number; missing ones are left out."""
+        with self._store.reading() as connection:
+            rows = rows_in(connection, "SELECT number, article, content FROM passages WHERE number IN ({})", numbers)
+            return {row[0]: record.stored_passage(row) for row in rows}
+
+    def passages_of(self, articles: Iterable[int]) -> Iterator[StoredPassage]:
+        """The passages of these articles (by number), in order."""
+        for number in articles:
+            with self._store.reading() as connection:
+                rows = connection.rows(
+                    "SELECT p.number, p.article, p.content FROM articles a JOIN passages p "
+                    "ON p.number >= a.first_passage AND p.number < a.first_passage + a.passages "
+                    "WHERE a.number = ? ORDER BY p.number",
+                    (number,),
+                )
+                found = [record.stored_passage(row) for row in rows]
+            yield from found
+
+    def changes(self, after: int) -> tuple[int, list[ArticleChange]]:
+        """The number of the last change, and each article's last change since change `after` (0: from the start)."""
+        with self._store.reading() as connection:
+            last = _total(connection, "change")
+            if last == after:
+                return last, []
+            rows = connection.rows("SELECT article, removed FROM changes WHERE change > ? ORDER BY change", (after,))
+            return last, [ArticleChange(article, bool(removed)) for article, removed in rows]
+
+    def sources(self, articles: Iterable[int]) -> dict[int, str]:
+        """The sources of these articles (by number)."""
+        with self._store.reading() as connection:
+            return dict(rows_in(connection, "SELECT number, source FROM articles WHERE number IN ({})", articles))
+
+    def counts(self, terms: Sequence[str]) -> list[TermCount]:
+        """How common each term is, in the order given."""
+        with self._store.reading() as connection:
+            statement = "SELECT term, sentences, passages FROM terms WHERE term IN ({})"
+            found = {row[0]: TermCount(row[1], row[2]) for row in rows_in(connection, statement, terms)}
+        return [found.get(term, TermCount(0, 0)) for term in terms]
+
+    def statistics(self) -> Statistics:
+        """The totals that the counts are shares of."""
+        with self._store.reading() as connection:
+            totals = {name: int(value) for name, value in connection.rows("SELECT name, value FROM totals")}
+        return Statistics(**{name: totals.get(name, 0) for name in Statistics._fields})
+
+    def languages(self) -> dict[str, int]:
+        """How many sentences of prose each language has, by its code; "" holds what no language was found for."""
+        with self._store.reading() as connection:
+            statement = "SELECT language, SUM(sentences) FROM articles GROUP BY language ORDER BY language"
+            return {language: int(sentences) for language, sentences in connection.rows(statement)}
+
+    def allowed(self, filters: Filters | None) -> set[int] | None:
+        """The numbers of the articles that `filters` allow; None when nothing is limited."""
+        if not filters:
+            return None
+        with self._store.reading() as connection:
+            return numbers_allowed(connection, filters)
+
+    def export(self) -> Iterator[Article]:
+        """Every article as it was given, in the order in which their sources first came."""
+        after = 0
+        while True:
+            with self._store.reading() as connection:
+                row = connection.row("SELECT MIN(number) FROM articles WHERE number > ?", (after,))
+                if row is None or row[0] is None:
+                    return
+                article = given(connection, row[0])
+            after = row[0]
+            if article is not None:
+                yield article
+
+    def origin(self, path: str) -> list[tuple[int, str, bytes]]:
+        """Number, source and text checksum of the articles that were found in this file or at this address last."""
+        with self._store.reading() as connection:
+            return [
+                (number, source, checksum)
+                for number, source, checksum in connection.rows(
+                    "SELECT number, source, text_checksum FROM articles WHERE origin = ? ORDER BY number", (path,)
+                )
+            ]
+
+    def files_under(self, folder: str) -> dict[str, FileState]:
+        """The files below a folder as they were when their articles were read, by path."""
+        prefix = folder if folder.endswith(os.sep) else folder + os.sep
+        with self._store.reading() as connection:
+            statement = "SELECT path, size, modified_ns, readers, articles FROM files WHERE path >= ? AND path < ?"
+            rows = connection.rows(statement, (prefix, prefix + LAST_CHARACTER))
+            return {row[0]: FileState(*row) for row in rows}
+
+    def flag(self, name: str) -> str | None:
+        """What `set_flag` kept under this name; None when nothing."""
+        with self._store.reading() as connection:
+            row = connection.row("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(row[0]) if row else None
+
+
+def given(connection: Connection, number: int) -> Article | None:
+    """The article with this number as it was given; None when it is not there (any more)."""
+    row = connection.row(f"SELECT {record.GIVEN_COLUMNS} FROM articles WHERE number = ?", (number,))  # noqa: S608
+    if row is None:
+        return None
+    rows = connection.rows("SELECT content FROM texts WHERE article = ? ORDER BY chunk", (number,))
+    return record.given_article(row, b"".join([content for (content,) in rows]).decode())
+
+
+def rows_in(connection: Connection, statement: str, values: Iterable[int] | Iterable[str]) -> Iterator[Row]:
+    """The rows of a statement with IN ({}), asked for so many values at a time."""
+    left: Iterator[int | str] = iter(dict.fromkeys(values))
+    while some := list(islice(left, AT_ONCE)):
+        yield from connection.rows(statement.format(", ".join("?" * len(some))), some)
+
+
+def _stored(connection: Connection, numbers: Iterable[int]) -> Iterator[StoredArticle]:
+    statement = f"SELECT {record.COLUMNS} FROM articles WHERE number IN ({{}})"  # noqa: S608
+    return map(record.stored_article, rows_in(connection, statement, numbers))
+
+
+def _total(connection: Connection, name: str) -> int:
+    row = connection.row("SELECT value FROM totals WHERE name = ?", (name,))
+    return int(row[0]) if row else 0
