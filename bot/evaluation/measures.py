@@ -143,6 +143,12 @@ def bootstrap(clusters: Sequence[Hashable], statistic: Callable[[Places], float]
     return Estimate(value, float(low), float(high))
 
 
+def mean(values: Sequence[float], clusters: Sequence[Hashable], *, seed: int = SEED) -> Estimate:
+    """The mean of one value per question, with its interval over clusters; nan when empty."""
+    held = np.array(values, dtype=np.float64)
+    return bootstrap(clusters, lambda places: _mean(held[places]), seed=seed)
+
+
 class Difference(NamedTuple):
     """How much better the second of two systems is, with its interval and two-sided p-value."""
 

@@ -7,7 +7,7 @@ sentence and paragraph; a hit is a candidate whose text equals that of a gold se
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.evaluation.collection import Collection, Piece
+from bot.evaluation.collection import Collection, Piece, Place
 from bot.evaluation.questions import AskedArticle
 from bot.retrieval.analysis import Analyzer
 from bot.retrieval.engine import Hit
@@ -69,6 +69,19 @@ def rank_questions(collection: Collection, questions: Iterable[GoldTexts], searc
         pairs = _distinct(collection, search(gold.question))
         ranks = [rank for texts in gold.texts if (rank := mean_rank(pairs, texts)) is not None]
         yield QuestionRank(gold.question, gold.article, min(ranks, default=None))
+
+
+def document_names(articles: Iterable[AskedArticle]) -> dict[Place, str]:
+    """A name for each sentence of `collect(articles)` by its place: article, paragraph, sentence, each from 1."""
+    names: dict[Place, str] = {}
+    passage = 0
+    for article, held in enumerate(articles, 1):
+        for number, paragraph in enumerate(held.paragraphs, 1):
+            if paragraph.sentences:
+                passage += 1
+            for position in range(len(paragraph.sentences)):
+                names[passage, position] = f"{article}.{number}.{position + 1}"
+    return names
 
 
 class ScoredText(NamedTuple):
