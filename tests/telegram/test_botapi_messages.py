@@ -17,7 +17,7 @@ from telegram import (
     ReactionTypeEmoji,
     ReplyParameters,
 )
-from telegram.error import BadRequest, Forbidden, InvalidToken
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
 
 from .botapi import BotApiServer, Membership
 
@@ -171,6 +171,17 @@ async def test_chats_that_are_closed_to_the_bot_say_so(bot: Bot, server: BotApiS
     await group.joins(server.user("Petro")).removes_bot()
     with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):
         await bot.send_message(group.chat.id, "x")
+
+
+async def test_a_group_that_became_a_supergroup_says_where_it_went(bot: Bot, server: BotApiServer) -> None:
+    group = server.group("Readers", supergroup=False)
+    heir = group.becomes_supergroup()
+    with pytest.raises(ChatMigrated) as caught:
+        await bot.send_message(group.chat.id, "x")
+    assert caught.value.new_chat_id == heir.chat.id
+    await bot.send_message(heir.chat.id, "x")
+    messages = [update.message for update in await bot.get_updates()]
+    assert [m.migrate_to_chat_id or m.migrate_from_chat_id for m in messages if m] == [heir.chat.id, group.chat.id]
 
 
 async def test_a_topic_keeps_its_answers(bot: Bot, server: BotApiServer) -> None:

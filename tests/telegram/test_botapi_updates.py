@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
-from telegram import Bot, InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent, Update
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Update,
+)
 from telegram.error import BadRequest, Conflict
 
 from .botapi import BotApiServer, Membership
@@ -184,6 +192,23 @@ async def test_inline_results_are_offered_and_sent(bot: Bot, server: BotApiServe
     assert (chosen.chosen_inline_result.result_id, chosen.chosen_inline_result.query) == ("1", "which city")
     assert message.message is not None
     assert message.message.via_bot is not None
+
+
+async def test_a_message_sent_inline_is_edited_by_its_own_id(bot: Bot, server: BotApiServer) -> None:
+    olena = server.private_chat("Olena")
+    more = InlineKeyboardMarkup([[InlineKeyboardButton("More", callback_data="more")]])
+    offer = InlineQueryResultArticle("1", "Kyiv", InputTextMessageContent("Kyiv"), reply_markup=more)
+    answering = asyncio.create_task(answer(bot, [offer]))
+    sent = await olena.chooses(await olena.asks_inline("which city"))
+    await answering
+    await olena.presses(sent, "More")
+    pressed = (await bot.get_updates())[-1].callback_query
+    assert pressed is not None
+    assert (pressed.message, pressed.inline_message_id) == (None, sent.inline_message_id)
+    assert await bot.edit_message_text("Kyiv, Lviv", inline_message_id=sent.inline_message_id) is True
+    assert (sent.seen.text, sent.seen.buttons) == ("Kyiv, Lviv", [])
+    with pytest.raises(BadRequest, match="Message_id_invalid"):
+        await bot.edit_message_text("x", inline_message_id="unknown")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .chats import PRESENT, Chat, ChatType, Membership, User
-from .errors import BotApiError, bad_request, forbidden
+from .errors import BotApiError, bad_request, forbidden, migrated
 from .limits import SendLimits
 from .schema import JsonObject, Schema, load_schema
 from .signals import Signal
@@ -117,6 +117,8 @@ class BotAccount:
             if not chat.started:
                 raise forbidden("bot can't initiate conversation with a user")
             return chat
+        if chat.migrated_to is not None:
+            raise migrated(chat.migrated_to)
         self.check_membership(chat)
         if chat.type is ChatType.CHANNEL and chat.member(self.user.id) is not Membership.ADMINISTRATOR:
             raise bad_request("need administrator rights in the channel chat")

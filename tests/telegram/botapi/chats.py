@@ -104,6 +104,8 @@ class Chat:
     # A private chat that the user has not opened, or has blocked.
     started: bool = True
     blocked: bool = False
+    # Where a group went that became a supergroup.
+    migrated_to: int | None = None
     # General commands go to the bot that spoke last (None: no other bot is there).
     last_bot_id: int | None = None
 

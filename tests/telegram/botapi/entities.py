@@ -6,7 +6,7 @@ a quotation, code holds nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from .schema import JsonObject
 
@@ -47,15 +47,14 @@ class FormattedText:
 
 def utf16_length(text: str) -> int:
     """How many UTF-16 code units the text takes: Telegram's measure of everything."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_offsets(text: str) -> list[int]:
     """The UTF-16 offset of every code point and of the end; one more than there are code points."""
-    offsets = [0]
-    for character in text:
-        offsets.append(offsets[-1] + 1 + (character > "\uffff"))
-    return offsets
+    if text.isascii() or max(text) <= "\uffff":
+        return list(range(len(text) + 1))
+    return list(accumulate((1 + (character > "\uffff") for character in text), initial=0))
 
 
 def to_json(formatted: FormattedText) -> list[JsonObject]:

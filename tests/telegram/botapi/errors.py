@@ -4,13 +4,22 @@
 class BotApiError(Exception):
     """A refusal, answered as {"ok": false, "error_code": code, "description": description}."""
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None, defect: bool = False) -> None:
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        *,
+        retry_after: int | None = None,
+        migrate_to_chat_id: int | None = None,
+        defect: bool = False,
+    ) -> None:
         super().__init__(description)
+        # What ResponseParameters carry.
+        self.parameters = {"retry_after": retry_after, "migrate_to_chat_id": migrate_to_chat_id}
         # Whether only a defect of the bot explains it: a test that wants none counts it as a violation.
         self.defect = defect
         self.code = code
         self.description = description
-        self.retry_after = retry_after
 
 
 def bad_request(reason: str) -> BotApiError:
@@ -26,6 +35,11 @@ def defective(reason: str) -> BotApiError:
 def forbidden(reason: str) -> BotApiError:
     """A 403 with Telegram's prefix."""
     return BotApiError(403, f"Forbidden: {reason}")
+
+
+def migrated(chat_id: int) -> BotApiError:
+    """A 400 for a group that is a supergroup by now, with the supergroup's id."""
+    return BotApiError(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat_id)
 
 
 def too_many_requests(retry_after: int) -> BotApiError:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from .detection import with_found_entities
 from .entities import MAX_ENTITIES, Entity, FormattedText, fix_entities, from_json, limited, trim, utf16_length
 from .errors import defective
-from .markup import MarkupError, parse_html
+from .markup import SURROGATE, MarkupError, parse_html
 from .schema import JsonObject
 
 MAX_TEXT = 4096
@@ -25,7 +25,7 @@ def format_text(text: str, parse_mode: str | None, entities: Sequence[JsonObject
     Raises:
         BotApiError: 400 where the markup or the entities are wrong.
     """
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if SURROGATE.search(text):
         raise defective("strings must be encoded in UTF-8")
     if parse_mode and parse_mode.lower() == "html":
         try:

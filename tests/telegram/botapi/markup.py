@@ -1,5 +1,6 @@
 """Telegram's HTML: what its parser makes of it, its errors in its words and with its byte offsets."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from .entities import Entity
@@ -12,6 +13,7 @@ TAGS = {
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 BLANKS = b" \t\r\n\0\x0b"
 NAME_TOKEN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
+SURROGATE = re.compile("[\ud800-\udfff]")
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -46,37 +48,39 @@ class _Parser:
         self.end = len(self.data) - 1
         self.at = 0
         self.text: list[str] = []
+        self.length = 0
         self.open: list[OpenTag] = []
         self.entities: list[Entity] = []
 
     def run(self) -> tuple[str, list[Entity]]:
         while self.at < self.end:
             if self.data[self.at] != ord("<"):
-                self._read_character()
+                self._read_text()
             elif self.data[self.at + 1] == ord("/"):
                 self._read_end_tag()
             else:
                 self._read_start_tag()
         if self.open:
             raise MarkupError(f'Can\'t find end tag corresponding to start tag "{self.open[-1].name}"')
-        if any("\ud800" <= c <= "\udfff" for c in self.text):
+        text = "".join(self.text)
+        if SURROGATE.search(text):
             raise MarkupError(
                 "Text contains invalid Unicode characters after decoding HTML entities, check for "
                 "unmatched surrogate code units"
             )
         # A language counts only where <pre> and <code> stand together.
         bare = [replace(e, language=None) if e.type == "code" else e for e in self.entities]
-        return "".join(self.text), bare
+        return text, bare
 
-    def _read_character(self) -> None:
-        if self.data[self.at] == ord("&") and (character := self._read_reference()):
-            self.text.append(character)
-            return
-        width = 1
-        while self.data[self.at + width] & 0xC0 == 0x80:
-            width += 1
-        self.text.append(self.data[self.at : self.at + width].decode("utf-8", "surrogatepass"))
-        self.at += width
+    def _read_text(self) -> None:
+        """A reference, or all that stands before the next tag or ampersand (an ampersand may stand for itself)."""
+        piece = self._read_reference() if self.data[self.at] == ord("&") else None
+        if piece is None:
+            begin = self.at
+            self.at = self._find(begin + 1, b"<&")
+            piece = self.data[begin : self.at].decode("utf-8", "surrogatepass")
+        self.text.append(piece)
+        self.length += len(piece)
 
     def _read_reference(self) -> str | None:
         """The character that &lt; or &#10; stands for, and the place after it; None when it stands for itself."""
@@ -106,9 +110,8 @@ class _Parser:
 
     def _find(self, place: int, stops: bytes) -> int:
         """The first place from `place` on whose byte is one of these, or the end."""
-        while place < self.end and self.data[place] not in stops:
-            place += 1
-        return place
+        found = [at for stop in stops if (at := self.data.find(stop, place, self.end)) >= 0]
+        return min(found, default=self.end)
 
     def _slice(self, begin: int, end: int) -> str:
         return self.data[begin:end].decode("utf-8", "replace")
@@ -121,7 +124,7 @@ class _Parser:
         name = self._slice(begin + 1, self.at).lower()
         if name not in TAGS:
             raise MarkupError(f'Unsupported start tag "{name}" at byte offset {begin}')
-        tag = OpenTag(name, len(self.text))
+        tag = OpenTag(name, self.length)
         while self.data[self.at] != ord(">"):
             self.at = self._skip(self.at, BLANKS)
             if self.data[self.at] == ord(">") and self.at < self.end:
@@ -188,13 +191,13 @@ class _Parser:
             raise MarkupError(f'Unmatched end tag at byte offset {begin}, expected "</{tag.name}>", found "</{name}>"')
         self.at += 1
         self.open.pop()
-        if len(self.text) > tag.start:
+        if self.length > tag.start:
             self._close(tag)
 
     def _close(self, tag: OpenTag) -> None:
-        kind, start, end = TAGS[tag.name], tag.start, len(self.text)
+        kind, start, end = TAGS[tag.name], tag.start, self.length
         if tag.name == "a":
-            self._close_link(tag.arguments.get("href") or "".join(self.text[start:end]), start, end)
+            self._close_link(tag.arguments.get("href") or "".join(self.text)[start:end], start, end)
         elif tag.name in {"code", "pre"}:
             self._close_code(tag, start, end)
         elif tag.name == "tg-emoji":

@@ -31,6 +31,20 @@ class Group(Watcher):
         """Let nobody write in a topic any more."""
         self.chat.closed_topics.add(thread)
 
+    def becomes_supergroup(self) -> "Group":
+        """The supergroup that takes the group's place; the bot hears of it from both."""
+        title = self.chat.title or ""
+        bot = self.chat.member(self.account.user.id)
+        heir = new_group(self.account, title, supergroup=True, forum=False, bot=bot)
+        heir.chat.members = dict(self.chat.members)
+        self.chat.migrated_to = heir.chat.id
+        sender = User(1087968824, "Group", username="GroupAnonymousBot", is_bot=True).to_json()
+        for chat, fields in ((self.chat, {"migrate_to_chat_id": heir.chat.id}),
+                             (heir.chat, {"migrate_from_chat_id": self.chat.id})):  # fmt: skip
+            message = chat.new_message({"from": sender, "sender_chat": chat.to_json()} | fields)
+            self.account.update("message", dict(message))
+        return heir
+
     def another_bot_speaks(self) -> None:
         """Let another bot be the last that spoke: general commands are its from now on."""
         self.chat.last_bot_id = -1

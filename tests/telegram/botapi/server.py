@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -70,6 +70,7 @@ class BotApiServer:
         self.faults = Faults()
         self.latency_seconds = latency_seconds
         self.calls: deque[Record] = deque(maxlen=LOGGED_CALLS)
+        self.call_counts: Counter[str] = Counter()
         self.calls_changed = Signal()
         self._port = 0
         self._runner: web.AppRunner | None = None
@@ -204,7 +205,7 @@ class BotApiServer:
         Raises:
             TimeoutError: there were fewer within the time.
         """
-        await self.calls_changed.until(lambda: len(self.calls_of(method)) >= times, timeout_seconds=timeout_seconds)
+        await self.calls_changed.until(lambda: self.call_counts[method] >= times, timeout_seconds=timeout_seconds)
         return self.calls_of(method)
 
     def calls_of(self, method: str) -> list[Record]:
@@ -225,6 +226,7 @@ class BotApiServer:
             return _faulty(fault)
         answer = await self._answer(request.match_info["token"], method, params, files)
         self.calls.append(Record(method, params, answer.error, time.monotonic()))
+        self.call_counts[method] += 1
         self.calls_changed.changed()
         if fault and fault.broken:
             return await self._break(request, fault.broken)
@@ -240,8 +242,8 @@ class BotApiServer:
             result = await execute(self.account, method, params, files)
         except BotApiError as error:
             body: JsonObject = {"ok": False, "error_code": error.code, "description": error.description}
-            if error.retry_after is not None:
-                body["parameters"] = {"retry_after": error.retry_after}
+            if parameters := {name: value for name, value in error.parameters.items() if value is not None}:
+                body["parameters"] = parameters
             return Answer(error.code, body)
         return Answer(200, {"ok": True, "result": result})
 

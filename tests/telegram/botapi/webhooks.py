@@ -36,6 +36,7 @@ class WebhookDelivery:
     delivered: int = 0
     failed: int = 0
     _busy: set[int] = field(default_factory=set)
+    _session: aiohttp.ClientSession | None = None
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     async def run(self) -> None:
@@ -52,6 +53,8 @@ class WebhookDelivery:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            if self._session is not None:
+                await self._session.close()
 
     @property
     def _webhook(self) -> Webhook | None:
@@ -62,13 +65,15 @@ class WebhookDelivery:
         """The first pending update of every chat that has none on its way."""
         if self._webhook is None:
             return []
+        free = self._webhook.max_connections - len(self._busy)
         first: dict[int, JsonObject] = {}
-        for update in self.account.queue.pending:
+        for update in self.account.queue.pending if free > 0 else ():
             key = conversation_of(update)
             if key not in self._busy:
                 first.setdefault(key, update)
-        free = max(0, self._webhook.max_connections - len(self._busy))
-        return list(first.values())[:free]
+            if len(first) >= free:
+                break
+        return list(first.values())
 
     async def _deliver(self, update: JsonObject) -> None:
         wait = self.first_retry_seconds
@@ -96,10 +101,9 @@ class WebhookDelivery:
         if webhook.certificate:
             context = ssl.create_default_context(cadata=webhook.certificate.decode())
         try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.timeout_seconds)) as session,
-                session.post(webhook.url, json=update, headers=headers, ssl=context) as response,
-            ):
+            if self._session is None:
+                self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.timeout_seconds))
+            async with self._session.post(webhook.url, json=update, headers=headers, ssl=context) as response:
                 if 200 <= response.status < 300:
                     return None
                 return f"Wrong response from the webhook: {response.status} {response.reason}"
