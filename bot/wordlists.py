@@ -24,6 +24,16 @@ class WordLists:
             self._cache[name] = self._read(name)
         return self._cache[name]
 
+    def place(self, name: str, entry: str) -> str:
+        """Where an entry of a list stands, for messages: "synonyms.txt, line 3"."""
+        for folder in (self._owner_folder, config_folder()):
+            if folder is not None and (folder / name).is_file():
+                text = (folder / name).read_text(encoding="utf-8-sig")
+                for number, line in enumerate(text.splitlines(), start=1):
+                    if line.strip() == entry:
+                        return f"{folder / name}, line {number}"
+        return name
+
     def fingerprint(self, names: tuple[str, ...]) -> str:
         """A short digest of the entries of `names`: it changes when an owner edits one of them."""
         digest = hashlib.blake2b(digest_size=8)

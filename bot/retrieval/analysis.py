@@ -1,26 +1,23 @@
 """Analysis: text to terms, the same for articles and questions."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cache
 from typing import NamedTuple
 
+from bot.retrieval.letters import APOSTROPHES, INVISIBLE, MARKS, bare, fold, joined
+from bot.retrieval.stemming import SNOWBALL, stemmer
+from bot.retrieval.variants import NAMES, SYNONYMS, forms, one_ending, variants
 from bot.wordlists import WordLists
 
-ANALYSIS_VERSION = 1
-"""Raise it when the terms or shapes of any text change: libraries then bring themselves up to date."""
+__all__ = ["ANALYSIS_VERSION", "SNOWBALL", "Analyzer", "Analyzers", "Shape", "Token", "fold", "lists_of", "whole"]
 
-SNOWBALL = {
-    "ar": "arabic", "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
-    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
-    "ro": "romanian", "ru": "russian", "sv": "swedish",
-}  # fmt: skip
-"""Languages with a Snowball stemmer in NLTK, by code; words of the others are kept as they are."""
+ANALYSIS_VERSION = 2
+"""Raise it when the terms or shapes of any text change: libraries then bring themselves up to date."""
 
 ELISION_LANGUAGES = frozenset({"ca", "fr", "it"})
 DECIMAL_POINT_LANGUAGES = frozenset({"", "en", "he", "hi", "ja", "ko", "th", "zh"})
+BLANK_THOUSANDS_LANGUAGES = frozenset({"be", "bg", "cs", "fi", "fr", "no", "pl", "ru", "sk", "sv", "uk"})
 TERM_CACHE_SIZE = 1 << 16  # distinct words remembered; about 10 MB
 
 
@@ -44,106 +41,116 @@ class Token(NamedTuple):
     shape: Shape
 
 
-_APOSTROPHES = "'’ʼ`´"
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufe0f"  # soft hyphen, zero-width: inside the word, not in the term
-# Python's \w leaves out combining marks, without which Hindi or decomposed Latin words fall apart.
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u0900-\u0963\u0966-\u0dff\u0f71-\u0fbc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-)
-_LETTER = rf"[^\W\d_{_MARKS}]"
-_TOKEN = re.compile(
-    rf"""
-      (?P<dotted>(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?![\w{_MARKS}]))?)
-    | (?P<number>\d+(?:[.,'’\u00a0\u2009\u202f]\d{{3}}(?!\d))*(?:[.,]\d+)?(?![^\W\d_]{{3}})(?:st|nd|rd|th|s)?(?!\w))
-    | (?P<word>[\w{_MARKS}][\w{_MARKS}{_INVISIBLE}]*(?:[{_APOSTROPHES}][\w{_MARKS}{_INVISIBLE}]+)*)
-    """,
-    re.VERBOSE,
-)
+_new = tuple.__new__  # a fifth of the time of Token(...), which matters a million times a second
+
+_LETTER = rf"[^\W\d_{MARKS}]"
+_BLANKS = "\u00a0\u2009\u202f"
+_PIECES = r"""
+      (?P<word>[^\W\d{marks}](?![.])[\w{marks}{invisible}]*(?:[{apostrophes}][\w{marks}{invisible}]+)*)
+    | (?P<dotted>(?:{letter}\.){{2,}}(?:{letter}(?![\w{marks}]))?)
+    | (?P<number>(?:{grouped}|\d+(?:[.,'’{blanks}]\d{{3}}(?!\d))*)(?:[.,]\d+)?(?![^\W\d_]{{3}})(?:st|nd|rd|th|s)?(?!\w))
+    | (?P<other>[\w{marks}][\w{marks}{invisible}]*(?:[{apostrophes}][\w{marks}{invisible}]+)*)
+    """
 _UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    r"\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-_FOLDED_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
-_NOT_IN_TERM = re.compile(f"[{_APOSTROPHES}{_INVISIBLE}_]")
-_LATIN_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ё": "е"}
-)
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_THOUSANDS = re.compile(rf"[.,'’ {_BLANKS}](?=\d{{3}}(?!\d))")
 
 
-def fold(word: str) -> str:
-    """The word in lower case without accents: "Düsseldorf" and "dusseldorf" are one, "й" and "и" are two."""
-    plain = word.casefold()
-    if plain.isascii():
-        return plain
-    if _CYRILLIC.search(plain):
-        return unicodedata.normalize("NFC", plain).replace("ё", "е").replace("\u0301", "")
-    decomposed = _FOLDED_MARKS.sub("", unicodedata.normalize("NFKD", plain))
-    return unicodedata.normalize("NFC", decomposed).translate(_LATIN_LETTERS)
+def _tokenizer(*, blank_thousands: bool) -> re.Pattern[str]:
+    grouped = rf"[1-9]\d{{0,2}}(?:[ {_BLANKS}]\d{{3}}(?!\d))+" if blank_thousands else r"(?!)"
+    pattern = _PIECES.format(
+        marks=MARKS, invisible=INVISIBLE, apostrophes=APOSTROPHES, letter=_LETTER, blanks=_BLANKS, grouped=grouped
+    )
+    return re.compile(pattern, re.VERBOSE)
 
 
 class Analyzer:
-    """Turns text of one language into tokens; make it once per language (`analyzers`)."""
+    """Turns text of one language into tokens; make it once per language (`Analyzers`)."""
 
     def __init__(self, language: str, lists: WordLists) -> None:
         self.language = language
-        self._stop_words = frozenset(_bare(word) for word in lists.lines(f"stopwords/{language}.txt"))
-        self._stem = _stemmer(language)
+        self._stop_words = frozenset(bare(word) for word in lists.lines(f"stopwords/{language}.txt"))
+        self._forms = forms(lists, language)
+        self._stem = stemmer(language)
         self._elides = language in ELISION_LANGUAGES
         self._decimal_point = language in DECIMAL_POINT_LANGUAGES
-        self._terms: dict[str, tuple[str, Shape]] = {}
+        self._find = _tokenizer(blank_thousands=language in BLANK_THOUSANDS_LANGUAGES).finditer
+        self._known: dict[str, tuple[str, Shape]] = {}
+        self._words: dict[str, str] = {}
+        self._phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
+        found = variants(lists, lambda member: tuple(token.term for token in self.tokens(member)))
+        self._words.update(found.words)
+        self._phrases.update(found.phrases)
+        self._known.clear()
 
     def tokens(self, text: str) -> list[Token]:
-        """The tokens of `text` in order, with offsets into it; stop words are there, with the shape STOP."""
-        found: list[Token] = []
-        known = self._terms
-        for match in _TOKEN.finditer(text):
-            raw = match[0]
-            start = match.start()
-            if not raw.isascii() and _UNSPACED.search(raw):
-                found.extend(self._bigrams(raw, start))
-                continue
-            if self._elides and match.lastgroup == "word":
-                cut = _elision(raw)
-                if cut:
-                    found.append(Token(start, start + cut, fold(_NOT_IN_TERM.sub("", raw[:cut])), Shape.STOP))
-                    raw, start = raw[cut:], start + cut
-            entry = known.get(raw)
-            if entry is None:
-                entry = self._analyse(raw, match.lastgroup or "word")
-                if len(known) >= TERM_CACHE_SIZE:
-                    known.clear()
-                known[raw] = entry
-            if entry[0]:
-                found.append(Token(start, start + len(raw), *entry))
-        return found
+        """The tokens of `text` in order, with offsets into it; stop words are there, with the shape STOP.
+
+        Behind several words that stand for one term (a phrase of the synonym list) that term follows, over them all.
+        """
+        known = self._known
+        try:  # most sentences hold no word that was not met before
+            found = [_new(Token, match.span() + known[match[0]]) for match in self._find(text)]
+        except KeyError:
+            found = list(self._all(text))
+        return self._with_phrases(found) if self._phrases else found
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text` in order, without stop words."""
         return [token.term for token in self.tokens(text) if token.shape is not Shape.STOP]
+
+    def _all(self, text: str) -> Iterator[Token]:
+        for match in self._find(text):
+            entry = self._known.get(match[0])
+            if entry is not None:
+                yield _new(Token, match.span() + entry)
+            else:
+                yield from self._first_met(match[0], match.start(), match.lastgroup or "word")
+
+    def _first_met(self, raw: str, start: int, group: str) -> Iterator[Token]:
+        """The tokens of a piece of text that is not remembered."""
+        if not raw.isascii() and _UNSPACED.search(raw):
+            yield from self._bigrams(raw, start)
+            return
+        if self._elides and group == "word" and (cut := _elision(raw)):
+            yield Token(start, start + cut, bare(raw[:cut]), Shape.STOP)
+            yield from self._shifted(raw[cut:], start + cut)
+            return
+        entry = self._analyse(raw, group)
+        if entry[0]:
+            if len(self._known) >= TERM_CACHE_SIZE:
+                self._known.clear()
+            self._known[raw] = entry
+            yield Token(start, start + len(raw), *entry)
 
     def _analyse(self, raw: str, group: str) -> tuple[str, Shape]:
         if group == "number":
             return self._number(raw)
         if group == "dotted":
             letters = fold(raw.replace(".", ""))
-            return (letters, Shape.ACRONYM) if raw[0].isupper() else (letters, Shape.STOP)
+            if not raw[0].isupper():
+                return letters, Shape.STOP
+            return self._words.get(letters, letters), Shape.ACRONYM
         plain = _possessive(raw) if self.language in ("", "en") else raw
-        bare = _bare(plain)
+        word = bare(plain)
         shape = _shape_of(plain)
-        if bare in self._stop_words and shape is not Shape.ACRONYM:
-            return bare, Shape.STOP
-        return fold(self._stem(_NOT_IN_TERM.sub("", plain).lower())) or bare, shape
+        if word in self._stop_words and shape is not Shape.ACRONYM:
+            return word, Shape.STOP
+        lower = self._forms.get(word) or one_ending(joined(plain).lower())
+        term = fold(self._stem(lower)) or word
+        return self._words.get(term, term), shape
 
     def _number(self, raw: str) -> tuple[str, Shape]:
         digits = raw.rstrip("stndrh")
-        if raw.isdigit() and len(raw) == 4 and "1000" <= raw <= "2199":
-            return raw, Shape.YEAR
-        decimal, thousands = (".", ",") if self._decimal_point else (",", ".")
-        digits = re.sub(rf"[{thousands}'’\u00a0\u2009\u202f](?=\d{{3}}(?!\d))", "", digits)
-        if digits.count(decimal) == 1:
-            digits = digits.replace(decimal, ".")
-        return digits, Shape.NUMBER
+        if digits.isdigit() and len(digits) == 4 and "1000" <= digits <= "2199":
+            return digits, Shape.YEAR
+        decimal = "." if self._decimal_point else ","
+        # A separator that comes twice groups; one that comes once, before three digits, does by the language's custom.
+        kept = decimal if digits.count(decimal) == 1 else ""
+        digits = _THOUSANDS.sub(lambda found: found[0] if found[0] == kept else "", digits)
+        return digits.replace(",", "."), Shape.NUMBER
 
     def _bigrams(self, raw: str, start: int) -> Iterator[Token]:
         """Two characters at a time where a script has no blanks; what is between such runs is analysed as usual."""
@@ -152,10 +159,10 @@ class Analyzer:
             if run.start() > position:
                 yield from self._shifted(raw[position : run.start()], start + position)
             characters = run[0]
-            last = max(1, len(characters) - 1)
-            for i in range(last):
+            first = start + run.start()
+            for i in range(max(1, len(characters) - 1)):
                 pair = characters[i : i + 2]
-                yield Token(start + run.start() + i, start + run.start() + i + len(pair), pair, Shape.LOWER)
+                yield Token(first + i, first + i + len(pair), fold(pair), Shape.LOWER)
             position = run.end()
         if position < len(raw):
             yield from self._shifted(raw[position:], start + position)
@@ -163,6 +170,24 @@ class Analyzer:
     def _shifted(self, raw: str, start: int) -> Iterator[Token]:
         for token in self.tokens(raw):
             yield token._replace(start=token.start + start, end=token.end + start)
+
+    def _with_phrases(self, tokens: list[Token]) -> list[Token]:
+        """The tokens with, behind each phrase of a class, the class's term over the whole phrase."""
+        starts = self._phrases
+        if not any(token.term in starts for token in tokens):
+            return tokens
+        found: list[Token] = []
+        waiting: dict[int, list[Token]] = {}
+        for place, token in enumerate(tokens):
+            for phrase, own in starts.get(token.term, ()):
+                last = place + len(phrase) - 1
+                if last < len(tokens) and tuple(one.term for one in tokens[place : last + 1]) == phrase:
+                    shape = Shape.CAPITALISED if token.shape is Shape.STOP else token.shape
+                    waiting.setdefault(last, []).append(Token(token.start, tokens[last].end, own, shape))
+                    break
+            found.append(token)
+            found.extend(waiting.pop(place, ()))
+        return found
 
 
 class Analyzers:
@@ -179,12 +204,26 @@ class Analyzers:
         return self._made[language]
 
 
-def _bare(word: str) -> str:
-    return fold(_NOT_IN_TERM.sub("", word))
+def lists_of(languages: Iterable[str]) -> tuple[str, ...]:
+    """The names of the word lists that the analysis of these languages rests on."""
+    codes = sorted(set(languages))
+    return (NAMES, SYNONYMS, *(f"{folder}/{code}.txt" for folder in ("forms", "stopwords") for code in codes))
+
+
+def whole(tokens: Iterable[Token]) -> list[Token]:
+    """The tokens without those that a token of several words spans: what a question asks for, each thing once."""
+    ordered = list(tokens)
+    inside: set[int] = set()
+    for place, token in enumerate(ordered):
+        back = place - 1
+        while back >= 0 and ordered[back].start >= token.start:
+            inside.add(back)
+            back -= 1
+    return [token for place, token in enumerate(ordered) if place not in inside]
 
 
 def _possessive(word: str) -> str:
-    if len(word) > 2 and word[-1] in "sS" and word[-2] in _APOSTROPHES:
+    if len(word) > 2 and word[-1] in "sS" and word[-2] in APOSTROPHES:
         return word[:-2]
     return word
 
@@ -193,7 +232,7 @@ def _elision(word: str) -> int:
     """The length of an elided article or pronoun at the start of a French, Italian or Catalan word, apostrophe
     included; 0 when there is none."""
     for place, character in enumerate(word[:-1]):
-        if character in _APOSTROPHES:
+        if character in APOSTROPHES:
             return place + 1 if fold(word[:place]) not in ("aujourd", "prud") else 0
     return 0
 
@@ -206,14 +245,3 @@ def _shape_of(word: str) -> Shape:
     if len(word) > 1 and word.isupper():
         return Shape.ACRONYM
     return Shape.CAPITALISED
-
-
-@cache
-def _stemmer(language: str) -> Callable[[str], str]:
-    """The Snowball stemmer of one language; the identity where there is none."""
-    if language not in SNOWBALL:
-        return str
-    from nltk.stem.snowball import SnowballStemmer  # .3 s: only where text is analysed
-
-    stem: Callable[[str], str] = SnowballStemmer(SNOWBALL[language]).stem
-    return stem

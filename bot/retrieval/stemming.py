@@ -1,0 +1,80 @@
+"""Stemming: the endings of a language taken off, so that forms of one word become one term."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+SNOWBALL = {
+    "ar": "arabic", "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sv": "swedish",
+}  # fmt: skip
+"""Languages with a Snowball stemmer in NLTK, by code."""
+
+SHORTEST_DOUBLED = 6  # letters of a stem that loses its last l: "travell", "fulfill"; "spell" and "skill" keep theirs
+
+
+@cache
+def stemmer(language: str) -> Callable[[str], str]:
+    """What turns a lower-case word of the language into its stem; the identity for languages without a stemmer."""
+    if language == "en":
+        return _english()
+    return _snowball(language) if language in SNOWBALL else str
+
+
+def _snowball(language: str) -> Callable[[str], str]:
+    from nltk.stem.snowball import SnowballStemmer  # .3 s: only where text is analysed
+
+    stem: Callable[[str], str] = SnowballStemmer(SNOWBALL[language]).stem
+    return stem
+
+
+def _english() -> Callable[[str], str]:
+    """Snowball after British spelling was made American or American British, whichever conflates fewer words."""
+    snowball = _snowball("en")
+
+    def stem(word: str) -> str:
+        found = snowball(_one_spelling(word))
+        return found[:-1] if found.endswith("ll") and len(found) >= SHORTEST_DOUBLED else found
+
+    return stem
+
+
+# -our words whose American form lacks the u, by what stands before it.
+_OUR = re.compile(
+    r"(?:un|dis|mis|re|bi|tri|multi|uni|de|en|techni)?"
+    r"(?:arb|ard|arm|behavi|cand|clam|col|demean|endeav|fav|ferv|flav|glam|harb|hon|hum|lab|misdemean|neighb|od|parl"
+    r"|ranc|rig|rum|sav|savi|splend|succ|tum|val|vap|vig)ou(?=r(?:$|[abefhilmnrs]))"
+)
+_RE = re.compile(
+    r"((?:epi|hydro|de|re)?cent|(?:amphi)?theat|(?:centi|deci|kilo|micro|milli|nano)?(?:met|lit)|fib|calib|sab|lust"
+    r"|meag|somb|spect|scept|och|louv|mit|nit|saltpet|goit|reconnoit)re(s|d)?$"
+)
+# -ize becomes -ise, not the other way: no list of words that always have an s ("advise", "promise") is needed.
+_IZE = re.compile(r"(?<=[a-z]{2}[iy])z(?=(?:e|ed|es|er|ers|ing|ingly|ation|ations|ational|able)$)")
+_ALWAYS_Z = ("capsiz", "citiz", "maiz", "priz", "seiz", "siz")
+_ENCE = re.compile(r"((?:def|of{2}|pret)en)c(?=e(?:$|s|less))")
+_LICENSE = re.compile(r"(licen|practi)s(?=e|ing)")
+_LOGUE = re.compile(r"((?:ana|cata|dia|epi|homo|mono|pro|tra)log)ue(?=s|d|$)")
+_AE = re.compile(
+    r"((?:prehist)?(?:an|arch|encyclop|f|gyn|h|isch|leuk|medi|orthop|p|pal|prim|septic|tox))ae(?=[a-z]{2})"
+)
+
+
+def _one_spelling(word: str) -> str:
+    """The word as one side of the Atlantic spells it, where the two follow a rule."""
+    if not word.isascii():
+        return word
+    if "our" in word and (match := _OUR.match(word)):
+        word = word[: match.end() - 1] + word[match.end() :]
+    elif "re" in word and (match := _RE.match(word)):
+        word = match[1] + "er" + (match[2] or "")
+    if "z" in word and not word.startswith(_ALWAYS_Z):
+        word = _IZE.sub("s", word)
+    if "ence" in word:
+        word = _ENCE.sub(r"\1s", word)
+    if word.startswith(("licen", "practi")):
+        word = _LICENSE.sub(r"\1c", word)
+    if "logue" in word:
+        word = _LOGUE.sub(r"\1", word)
+    return _AE.sub(r"\1e", word) if "ae" in word else word
