@@ -62,6 +62,7 @@ class ObjectType:
     name: str
     fields: Mapping[str, Field]
     one_of: tuple[str, ...]
+    required: tuple[str, ...]
 
 
 @lru_cache
@@ -154,15 +155,15 @@ class Schema:
                 yield name
 
     def _object_problems(self, kind: ObjectType, value: JsonObject, path: str) -> list[Problem]:
-        found = [
-            Problem(path, f'Can\'t find field "{field.name}"')
-            for field in kind.fields.values()
-            if field.required and field.name not in value
-        ]
+        found = [Problem(path, f'Can\'t find field "{name}"') for name in kind.required if name not in value]
         for key, item in value.items():
             field = kind.fields.get(key)
             if field is None:
                 found.append(Problem(f"{path}.{key}", f"{kind.name} has no such field", refused=False))
+                continue
+            fits = PRIMITIVES.get(field.type)
+            if fits and not field.length and fits(item):
+                # Most of every message; without the shortcut the checks take twice the time.
                 continue
             found += self.problems(field.type, item, f"{path}.{key}")
             if (
@@ -251,6 +252,12 @@ def _field(name: str, facts: JsonObject) -> Field:
     return Field(name, facts["type"], facts["required"], bounds or None)
 
 
+def _object_type(name: str, facts: JsonObject) -> ObjectType:
+    fields = {key: _field(key, field) for key, field in facts["fields"].items()}
+    required = tuple(key for key, field in fields.items() if field.required)
+    return ObjectType(name, fields, tuple(facts.get("one_of", ())), required)
+
+
 @lru_cache
 def load_schema(path: Path = SCHEMA_FILE) -> Schema:
     """The schema out of its JSON file."""
@@ -258,10 +265,5 @@ def load_schema(path: Path = SCHEMA_FILE) -> Schema:
     methods = {
         method: {name: _field(name, f) for name, f in fields.items()} for method, fields in facts["methods"].items()
     }
-    types = {
-        name: ObjectType(
-            name, {key: _field(key, f) for key, f in kind["fields"].items()}, tuple(kind.get("one_of", ()))
-        )
-        for name, kind in facts["types"].items()
-    }
+    types = {name: _object_type(name, kind) for name, kind in facts["types"].items()}
     return Schema(methods, types)
