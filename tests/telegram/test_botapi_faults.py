@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from telegram import Bot
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from .botapi import BotApiServer, Break, bot_process
 from .botapi.errors import BotApiError
-from .botapi.faults import Fault, bad_gateway, broken, error, flood, internal_error, slow
+from .botapi.faults import Fault, bad_gateway, broken, conflict, error, flood, internal_error, slow, unauthorized
 from .botapi.limits import SendLimits, Window
 
 
@@ -50,6 +50,8 @@ def test_a_group_gets_twenty_a_minute_and_all_chats_thirty_a_second() -> None:
         (internal_error(), NetworkError),
         (bad_gateway(), NetworkError),
         (error(400, "Bad Request: chat not found"), BadRequest),
+        (conflict(), Conflict),
+        (unauthorized(), InvalidToken),
         (broken(Break.DROP_BEFORE), NetworkError),
         (broken(Break.CUT_ANSWER), NetworkError),
     ],

@@ -268,6 +268,22 @@ async def test_files_go_both_ways(bot: Bot, server: BotApiServer) -> None:
         await bot.get_file("nothing")
 
 
+async def test_a_file_may_be_larger_than_telegram_says(bot: Bot, server: BotApiServer) -> None:
+    olena = server.private_chat("Olena")
+    sent = await olena.sends_document("news.txt", b"x" * 200_000, size=10)
+    file = await bot.get_file(sent.message["document"]["file_id"])
+    assert (file.file_size, len(await file.download_as_bytearray())) == (10, 200_000)
+
+
+async def test_a_body_that_is_no_json_is_refused(server: BotApiServer) -> None:
+    url = f"{server.base_url}{server.account.token}/getMe"
+    headers = {"Content-Type": "application/json"}
+    async with aiohttp.ClientSession() as session, session.post(url, data=b"{", headers=headers) as response:
+        assert response.status == 400
+    assert len(server.violations) == 1
+    server.violations.clear()
+
+
 async def test_members_and_administrators_are_known(bot: Bot, server: BotApiServer) -> None:
     group = server.group("Readers")
     owner = group.joins(server.user("Olena"), Membership.CREATOR)

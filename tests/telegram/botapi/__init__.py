@@ -1,4 +1,17 @@
-"""A local Bot API server for tests: what Telegram accepts, answers, refuses and loses, on the loopback interface."""
+"""A local Bot API server for tests: what Telegram accepts, answers, refuses and loses, on the loopback interface.
+
+A scenario reads like the chat:
+
+    async with BotApiServer() as server, bot_process(server, library):
+        olena = server.private_chat("Olena", language_code="uk")
+        await olena.says("Who leads Wagner?")
+        answer = await olena.receives()
+        assert answer.parts("blockquote") == ["..."] and "More" in answer.buttons
+        press = await olena.presses(answer, "More")
+        more = await olena.sees_edit(answer)
+        await press.answered()
+        assert server.violations == []
+"""
 
 from .account import Violation
 from .chats import Membership

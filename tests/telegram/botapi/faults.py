@@ -4,12 +4,15 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .updates import TERMINATED
+
 
 class Break(Enum):
     """How a connection fails. `BEFORE`: the call has no effect; `AFTER`: it has, and the bot does not hear of it."""
 
     DROP_BEFORE = "the connection closes, nothing was done"
     DROP_AFTER = "the connection closes, the call was carried out"
+    # Seen from the bot, a half-open connection is this: the bytes leave, and nothing ever comes back.
     HANG_BEFORE = "no answer ever comes, nothing was done"
     HANG_AFTER = "no answer ever comes, the call was carried out"
     CUT_ANSWER = "the call was carried out, the connection closes amid the answer"
@@ -45,6 +48,16 @@ def bad_gateway() -> Fault:
 def internal_error() -> Fault:
     """A 500 in Telegram's JSON."""
     return error(500, "Internal Server Error")
+
+
+def conflict() -> Fault:
+    """A 409 as a second poller causes it."""
+    return error(409, TERMINATED)
+
+
+def unauthorized() -> Fault:
+    """A 401, as after the token was revoked."""
+    return error(401, "Unauthorized")
 
 
 def slow(seconds: float) -> Fault:

@@ -19,8 +19,10 @@ def conversation_of(update: JsonObject) -> int:
     payload: object = next((value for key, value in update.items() if key != "update_id"), {})
     if not isinstance(payload, dict):
         return 0
-    chat = payload.get("chat") or payload.get("message", {}).get("chat") or payload.get("from") or {}
-    return int(chat.get("id", 0))
+    message = payload.get("message")
+    places = (payload, message if isinstance(message, dict) else {})
+    owners = [place.get("chat") for place in places] + [payload.get("from")]
+    return next((owner["id"] for owner in owners if isinstance(owner, dict) and isinstance(owner.get("id"), int)), 0)
 
 
 @dataclass
