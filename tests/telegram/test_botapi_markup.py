@@ -75,6 +75,8 @@ def test_references_and_tags_leave_this_text(source: str, text: str) -> None:
         ('<a href="https://example.org/a?b=1&amp;c=2">x</a>',
          [{"type": "text_link", "offset": 0, "length": 1, "url": "https://example.org/a?b=1&c=2"}]),
         ("<a href='example.org'>x</a>", [{"type": "text_link", "offset": 0, "length": 1, "url": "http://example.org/"}]),
+        ("<a href='b.org?c=&lt;'>x</a>", [{"type": "text_link", "offset": 0, "length": 1, "url": "http://b.org/?c=<"}]),
+        ("<a>a.org</a> <a>a.org b</a>", [{"type": "text_link", "offset": 0, "length": 5, "url": "http://a.org/"}]),
         ("<a href='/etc/passwd'>x</a>", []),
         ("<a href='javascript://x'>x</a>", []),
         ("<a href='tg://user?id=7'>x</a>",

@@ -284,6 +284,24 @@ async def test_a_body_that_is_no_json_is_refused(server: BotApiServer) -> None:
     server.violations.clear()
 
 
+async def test_each_member_of_a_group_finds_the_answer_to_his_own_question(bot: Bot, server: BotApiServer) -> None:
+    group = server.group("Readers")
+    olena, petro = group.joins(server.user("Olena")), group.joins(server.user("Petro"))
+    first = await olena.says("/ask who")
+    second = await petro.says("/ask where")
+    for question, text in ((second, "there"), (first, "he")):
+        await bot.send_message(group.chat.id, text, reply_parameters=ReplyParameters(question.id))
+    assert (await olena.receives(reply_to=first)).text == "he"
+    assert (await petro.receives(reply_to=second)).text == "there"
+    assert [(await group.receives()).text, (await group.receives()).text] == ["there", "he"]
+    await olena.receives_nothing(within_seconds=0.01)
+    await bot.send_message(group.chat.id, "too much")
+    with pytest.raises(AssertionError, match="the bot was to keep silent, and sent 'too much'"):
+        await olena.receives_nothing()
+    with pytest.raises(TimeoutError, match=r"no sign of a message in 0\.01 s; since then: \[\]"):
+        await olena.receives(timeout_seconds=0.01)
+
+
 async def test_members_and_administrators_are_known(bot: Bot, server: BotApiServer) -> None:
     group = server.group("Readers")
     owner = group.joins(server.user("Olena"), Membership.CREATOR)

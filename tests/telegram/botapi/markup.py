@@ -14,6 +14,8 @@ NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 BLANKS = b" \t\r\n\0\x0b"
 NAME_TOKEN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 SURROGATE = re.compile("[\ud800-\udfff]")
+LINK = re.compile(r"(?P<scheme>https?://)?(?P<authority>[^\s<>\"/?#]+)(?P<rest>([/?#]\S*)?)", re.IGNORECASE)
+USER_LINK = re.compile(r"tg:(?://)?user\?id=(\d+)")
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -211,8 +213,8 @@ class _Parser:
             self.entities.append(Entity(kind, start, end))
 
     def _close_link(self, url: str, start: int, end: int) -> None:
-        if url.startswith("tg://user?id=") and (identifier := url.removeprefix("tg://user?id=")).isdecimal():
-            self.entities.append(Entity("text_mention", start, end, user_id=int(identifier)))
+        if match := USER_LINK.fullmatch(url):
+            self.entities.append(Entity("text_mention", start, end, user_id=int(match.group(1))))
         elif (checked := checked_url(url)) is not None:
             self.entities.append(Entity("text_link", start, end, url=checked))
 
@@ -231,17 +233,13 @@ class _Parser:
 
 def checked_url(url: str) -> str | None:
     """The link as Telegram keeps it (a scheme and a path are added), None when it is no link and gets dropped."""
-    url = url.strip(" \n\t")
-    scheme, colon, rest = url.partition("://")
-    if not colon:
-        scheme, rest = "http", url
-    if scheme.lower() in {"tg", "ton"}:
+    if url.lower().startswith(("tg://", "ton://")):
         return url
-    if scheme.lower() not in {"http", "https"}:
+    match = LINK.fullmatch(url)
+    if match is None:
         return None
-    host, slash, path = rest.partition("/")
-    authority = host.split("?")[0].split("#")[0]
+    scheme, authority, rest = match.group("scheme") or "http://", match.group("authority"), match.group("rest")
     name = authority.rpartition("@")[2].split(":")[0]
-    if not name or " " in name or "<" in name or ("." not in name and name != "localhost"):
+    if "." not in name.strip(".") and name != "localhost":
         return None
-    return f"{scheme.lower()}://{host}/{path}" if slash or "?" not in host else f"{scheme.lower()}://{host}"
+    return scheme.lower() + authority + (rest if rest.startswith("/") else f"/{rest}")
