@@ -54,7 +54,8 @@ class Messages:
         english = read_catalogue(config_folder() / FOLDER / f"{ENGLISH}.toml")
         if english is None:
             raise SettingsError(f"{config_folder() / FOLDER}: en.toml is missing; install the product again")
-        found, code = [], ENGLISH
+        found: list[Catalogue] = []
+        code = ENGLISH
         for candidate in _fallbacks(language):
             layers = list(_layers(candidate, owner_folder, english))
             if layers and not found:
