@@ -1,19 +1,32 @@
 """An article's title: its own first heading, or else its opening words."""
 
+from bot.articles.article import Kind
+from bot.articles.boilerplate import Boilerplate
+from bot.articles.kinds import kinds_of
+from bot.articles.layout import lines_of, paragraphs_of
 from bot.wordlists import WordLists
 
 OPENING_CHARACTERS = 70
+HEAD_CHARACTERS = 20_000
+"""As much of a text is looked at for its title."""
 
 
 class Titles:
     """Finds titles; it knows the phrases that no title is made of."""
 
     def __init__(self, lists: WordLists) -> None:
-        self._lists = lists
+        self._boilerplate = Boilerplate(lists)
 
     def of(self, text: str) -> str:
-        """The first line when it reads like a heading; else the opening words, cut between words, with "…"."""
-        return opening(text)
+        """The first line that is no boilerplate, when it is a heading; else the opening words, with "…"."""
+        head = text[:HEAD_CHARACTERS]
+        paragraphs = list(paragraphs_of(head, lines_of(head)))
+        for start, end, kind in kinds_of(head, paragraphs, self._boilerplate):
+            if kind is Kind.HEADING:
+                return " ".join(head[start:end].lstrip("# ").split())
+            if kind is Kind.PROSE:
+                return opening(head[start:])
+        return opening(head)
 
 
 def opening(text: str) -> str:

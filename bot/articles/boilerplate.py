@@ -1,0 +1,120 @@
+"""The phrase list that tells what a site prints around an article from the article itself."""
+
+import re
+from collections import defaultdict
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.errors import SettingsError
+from bot.wordlists import WordLists
+
+PHRASES = "boilerplate.txt"
+NO_FULL_STOP = "no full stop"
+LONGEST_LINE = 400
+"""A line with more characters than this is an article's own, whatever it starts with."""
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
+_START = re.compile(r"\A[^\w©]+")
+_END = re.compile(r"[^\w©]+\Z")
+_WORD = re.compile(r"[\w©]+")
+_BLANKS = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"""[.!?…。！？।॥۔؟]["'”’»“›)\]}」』）*_\s]*\Z""")
+_TAIL = re.compile(r"\s+\+\s+(?P<what>.*)\Z")
+
+
+class Below(Enum):
+    """What under a matched line goes with it."""
+
+    NOTHING = ""
+    LINE = "line below"
+    LINES = "lines below"
+
+
+class Phrase(NamedTuple):
+    """One entry: the pattern that a whole line must match, what under it goes with it, and whether a line that ends
+    as a sentence does is spared."""
+
+    pattern: str
+    below: Below
+    spares_sentences: bool
+
+
+class Boilerplate:
+    """The compiled phrase list; it matches lines whatever their case, quotes, blanks and marks at the ends."""
+
+    def __init__(self, lists: WordLists) -> None:
+        self._phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
+        for entry in lists.lines(PHRASES):
+            first, phrase = _compiled(entry)
+            self._phrases[first].append(phrase)
+
+    def match(self, line: str) -> Below | None:
+        """What goes with this line when it is boilerplate; None when it is not."""
+        if len(line) > LONGEST_LINE:
+            return None
+        plain = _plain(line)
+        first = _WORD.search(plain)
+        if first is None:
+            return None
+        for key in (first[0], ""):
+            for phrase in self._phrases.get(key, ()):
+                if re.fullmatch(phrase.pattern, plain, re.DOTALL) and not (
+                    phrase.spares_sentences and ends_a_sentence(line)
+                ):
+                    return phrase.below
+        return None
+
+
+def ends_a_sentence(line: str) -> bool:
+    """Whether the line ends in a full stop, question or exclamation mark, quotes and brackets after it aside."""
+    return _SENTENCE_END.search(line) is not None
+
+
+def _compiled(entry: str) -> tuple[str, Phrase]:
+    """The entry's first word, under which it is looked up ("" when it starts with a gap), and its pattern."""
+    phrase, below, spares_sentences = _parted(entry)
+    pieces = [_levelled(piece).strip() for piece in phrase.split("...")]
+    pieces[0] = _START.sub("", pieces[0])
+    pieces[-1] = _END.sub("", pieces[-1])
+    if not any(pieces):
+        raise SettingsError(f'{PHRASES}: "{entry}" holds no word; write the phrase that lines start with')
+    pattern = re.escape(pieces[0])
+    for before, piece in pairwise(pieces):
+        pattern += _gap(before, piece) + re.escape(piece)
+    first = _WORD.search(pieces[0])
+    return first[0] if first else "", Phrase(pattern, below, spares_sentences)
+
+
+def _parted(entry: str) -> tuple[str, Below, bool]:
+    """The phrase with "..." for its gaps, what below it goes with it, and whether sentences are spared."""
+    marker = _TAIL.search(entry)
+    if marker is None:
+        return entry.replace("…", "..."), Below.NOTHING, False
+    phrase, tail = entry[: marker.start()].replace("…", "..."), " ".join(marker["what"].split())
+    if tail == NO_FULL_STOP:
+        return phrase, Below.NOTHING, True
+    try:
+        return phrase, Below(tail), False
+    except ValueError:
+        choices = ", ".join(f'"+ {choice}"' for choice in (*filter(None, (b.value for b in Below)), NO_FULL_STOP))
+        raise SettingsError(f'{PHRASES}: "{entry}": after a phrase can come one of {choices}') from None
+
+
+def _gap(before: str, after: str) -> str:
+    """Any text between two pieces, without cutting a word; nothing at all at the line's ends."""
+    if not before:
+        return r"(?:.*\W)?" if _WORD.match(after) else ".*"
+    if not after:
+        return r"(?:\W.*)?" if _WORD.match(before[-1]) else ".*"
+    return r"\W(?:.*\W)?"
+
+
+def _plain(line: str) -> str:
+    """The line for comparing: levelled, and without marks and emoji at its ends."""
+    return _END.sub("", _START.sub("", _levelled(line)))
+
+
+def _levelled(text: str) -> str:
+    """The text in lower case with straight quotes and single blanks."""
+    return _BLANKS.sub(" ", text.translate(_QUOTES).casefold())

@@ -1,0 +1,193 @@
+"""Where the sentences of one paragraph begin and end: Punkt proposes, quotations and fragments decide."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bot.articles.enclosures import Enclosure, enclosures_of
+from bot.articles.punkt import Parameters
+
+LONGEST_SENTENCE = 1000
+"""Characters; what is longer (a table, a text without marks) is cut at its best inner mark or blank."""
+
+LONGEST_QUOTATION = 320
+"""Characters of a sentence with a quotation of several sentences in it; a longer one is cut inside the quotation."""
+
+_STOP = re.compile(r"[.!?…][\"'”’»“›)\]]*\Z")
+_UNSPACED_END = re.compile(r"[。！？｡．॥।۔؟]+[」』”’》）\])]*(?=(?P<next>\S)?)")
+_GLUED = re.compile(
+    r"(?<=[a-z]{3}[.!?])(?=(?P<next>[A-Z][a-z]*)[ \t])|(?<=[a-z]{2}[.!?][\"”])(?=(?P<quoted>[A-Z][a-z]*)[ \t])"
+)
+_CITED = re.compile(r"(?<=[.!?])(?:\[\d{1,3}\])+(?=\s+[A-Z\"“])")
+_ELLIPSIS = re.compile(r"(?:…|\.\.\.)[\"'”’»]*\s+(?=[^\w]*(?P<next>\w+))")
+_LAST_TOKEN = re.compile(r"(\S{1,40})\Z")
+_FIRST_WORD = re.compile(r"\w+")
+_LABEL = re.compile(r"\W*(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})[.)]\Z")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.\Z")
+_NUMERAL = re.compile(r"[\d#№]|[IVXLC]+\b")
+_ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.\Z")
+_SPEECH_WORDS = 8
+_SPEECH_CHARACTERS = 100
+_CLOSING_QUOTE = re.compile(r"[.!?…,][\"”’»“']\Z")
+_INNER_MARKS = (re.compile(r"\n"), re.compile(r"[;|]\s"), re.compile(r"[,:–—、，]\s?"), re.compile(r"\s"))
+
+
+class Cut(NamedTuple):
+    """A boundary: the sentence before ends at `left`, the one after begins at `right`."""
+
+    left: int
+    right: int
+
+
+def sentence_spans(text: str, parameters: Parameters) -> Iterator[tuple[int, int]]:
+    """The offsets of the sentences of one paragraph, in order, without white space at their ends.
+
+    They cover every character that is not white space exactly once.
+    """
+    cuts = _joined(text, _proposed(text, parameters), parameters)
+    cuts = _kept_whole(text, cuts)
+    start = 0
+    for cut in (*cuts, Cut(len(text), len(text))):
+        yield from _bounded(text, start, cut.left)
+        start = cut.right
+
+
+def _proposed(text: str, parameters: Parameters) -> list[Cut]:
+    """All places where a sentence may end, in order."""
+    rights: set[int] = set()
+    if "." in text or "!" in text or "?" in text:
+        rights.update(start for start, _ in parameters.tokenizer.span_tokenize(text))
+    for match in _UNSPACED_END.finditer(text):
+        closed = match[0][-1] not in "。！？｡．॥।۔؟"
+        if not match["next"] or not closed or match["next"] in "「『“（":
+            rights.add(match.end())
+    rights.update(m.start() for m in _GLUED.finditer(text) if (m["next"] or m["quoted"]).lower() in parameters.starters)
+    rights.update(match.end() for match in _CITED.finditer(text))
+    rights.update(m.end() for m in _ELLIPSIS.finditer(text) if _starts(m["next"], parameters))
+    return [_cut_at(text, right) for right in sorted(rights) if 0 < right < len(text)]
+
+
+def _cut_at(text: str, place: int) -> Cut:
+    """The cut at a place, white space on both sides left out."""
+    left = right = place
+    while left > 0 and text[left - 1].isspace():
+        left -= 1
+    while right < len(text) and text[right].isspace():
+        right += 1
+    return Cut(left, right)
+
+
+def _starts(word: str, parameters: Parameters) -> bool:
+    return word[0].isupper() and word.lower() in parameters.starters
+
+
+def _joined(text: str, cuts: Sequence[Cut], parameters: Parameters) -> list[Cut]:
+    """The cuts that leave a sentence on both sides."""
+    kept: list[Cut] = []
+    lower = _writes_lower_case(text, cuts)
+    start = 0
+    for place, cut in enumerate(cuts):
+        end = cuts[place + 1].left if place + 1 < len(cuts) else len(text)
+        if not _belongs_together(text, start, cut, end, parameters, lower=lower):
+            kept.append(cut)
+            start = cut.right
+    return kept
+
+
+def _writes_lower_case(text: str, cuts: Sequence[Cut]) -> bool:
+    """Whether this author starts most sentences in lower case, so that it says nothing."""
+    after = [text[cut.right] for cut in cuts if cut.right < len(text)]
+    return len(after) > 1 and sum(character.islower() for character in after) > 0.6 * len(after)
+
+
+def _belongs_together(text: str, start: int, cut: Cut, end: int, parameters: Parameters, *, lower: bool) -> bool:
+    """Whether a cut would leave a fragment: what is before it from `start`, or what is after it up to `end`."""
+    left, right = text[max(start, cut.left - 60) : cut.left], text[cut.right : min(end, cut.right + 200)]
+    word = _FIRST_WORD.search(right)
+    if word is None or not any(character.isalnum() for character in left) or right[0] in ",;:)]}.!?…%":
+        return True
+    if cut.left - start <= 60 and _LABEL.fullmatch(left):
+        return True
+    opening = right[: word.start()]
+    if word[0][0].islower() and not word[0][1:2].isupper() and (not lower or opening.strip("\"“«„'‘( ")):
+        return True
+    if lower and word[0][0].islower() and _CLOSING_QUOTE.search(left):
+        return True
+    if _ends_in_abbreviation(left, right, word[0], parameters):
+        return True
+    return bool(_CLOSING_QUOTE.search(left)) and _tells_the_speaker(right, parameters)
+
+
+def _ends_in_abbreviation(left: str, right: str, word: str, parameters: Parameters) -> bool:
+    last = _LAST_TOKEN.search(left)
+    if last is None or not left.endswith((".", "!")):
+        return False
+    token = last[0].lstrip("([\"'“‘«").lower()
+    if token.removesuffix(".") in parameters.numeric and _NUMERAL.match(right):
+        return True
+    if token.endswith("!"):
+        return token in parameters.abbreviations and not _starts(word, parameters)
+    if _DOTTED.search(token):
+        return not _starts(word, parameters)
+    return parameters.has_ordinals and _ORDINAL.search(left) is not None and not _starts(word, parameters)
+
+
+def _tells_the_speaker(right: str, parameters: Parameters) -> bool:
+    """Whether what follows a quotation is nothing but who said it."""
+    words = [word.lower() for word in _FIRST_WORD.findall(right[: _SPEECH_CHARACTERS + 1])]
+    if len(right) > _SPEECH_CHARACTERS or len(words) > _SPEECH_WORDS:
+        return False
+    return not parameters.speech.isdisjoint(words[1:4])
+
+
+def _kept_whole(text: str, cuts: Sequence[Cut]) -> list[Cut]:
+    """The cuts without those inside a quotation or bracket that is a part of a sentence of bearable length."""
+    if not cuts:
+        return []
+    dropped: set[Cut] = set()
+    for enclosure in enclosures_of(text):
+        _keep_whole(text, enclosure, cuts, dropped)
+    return [cut for cut in cuts if cut not in dropped]
+
+
+def _keep_whole(text: str, enclosure: Enclosure, cuts: Sequence[Cut], dropped: set[Cut]) -> None:
+    first, last = _inside(cuts, enclosure)
+    if first == last:
+        return
+    start = next((cut.right for cut in reversed(cuts[:first]) if cut not in dropped), 0)
+    end = cuts[last].left if last < len(cuts) else len(text)
+    before, after = text[start : enclosure.start], text[enclosure.end : end]
+    is_part = any(map(str.isalnum, before)) or any(map(str.isalnum, after))
+    if is_part and end - start <= LONGEST_QUOTATION:
+        dropped.update(cuts[first:last])
+        return
+    for inner in enclosure.inside:
+        _keep_whole(text, inner, cuts, dropped)
+
+
+def _inside(cuts: Sequence[Cut], enclosure: Enclosure) -> tuple[int, int]:
+    """The range of the cuts strictly between the marks of an enclosure."""
+    first = bisect_right(cuts, enclosure.start + 1, key=lambda cut: cut.left)
+    last = bisect_left(cuts, enclosure.end - 1, key=lambda cut: cut.right)
+    return first, max(first, last)
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence, or its pieces where it is longer than LONGEST_SENTENCE; nothing where it is blank."""
+    while end - start > LONGEST_SENTENCE:
+        cut = _cut_at(text, _inner_cut(text, start))
+        yield start, cut.left
+        start = cut.right
+    if start < end:
+        yield start, end
+
+
+def _inner_cut(text: str, start: int) -> int:
+    """The best place to cut a text that goes on for too long: the last mark in the second half of the bound."""
+    middle, bound = start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE
+    for mark in _INNER_MARKS:
+        places = [match.end() for match in mark.finditer(text, middle, bound)]
+        if places:
+            return places[-1]
+    return bound

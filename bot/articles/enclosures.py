@@ -1,0 +1,81 @@
+"""Quotations and brackets in a text: where each opens and closes, and which lie inside others."""
+
+from typing import NamedTuple
+
+_CLOSERS = {"(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "『": "』", "《": "》", "〈": "〉", "【": "】"}
+_OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
+_DOUBLE = '"“”„‟«»'
+_SINGLE = "'‘’‚‹›"
+_BEFORE_OPENER = "([{（「『—–-/:=\"“”„«»‘'‚"
+_AFTER_CLOSER = ".,;:!?…)]}）」』—–-/。！？、\"“”„«»’'"
+LONGEST = 5000
+"""Characters between opening and closing; what opens and does not close within them is a stray mark."""
+
+
+class Enclosure(NamedTuple):
+    """A quotation or a bracket: `text[start:end]`, its marks included, with those inside it in order."""
+
+    start: int
+    end: int
+    inside: tuple["Enclosure", ...]
+
+
+class _Open(NamedTuple):
+    mark: str
+    start: int
+    inside: list[Enclosure]
+
+
+def enclosures_of(text: str) -> tuple[Enclosure, ...]:
+    """The outermost quotations and brackets of `text`, in order; marks without a partner are none.
+
+    Quotation marks are told to open or close by what stands beside them, since "«»", "„“" and straight ones serve
+    as both; an apostrophe is none.
+    """
+    top: list[Enclosure] = []
+    stack: list[_Open] = []
+    for place, mark in enumerate(text):
+        if mark in _CLOSERS:
+            stack.append(_Open(mark, place, []))
+        elif mark in _OPENERS:
+            _close(stack, top, _OPENERS[mark], place)
+        elif mark in _DOUBLE or mark in _SINGLE:
+            family = "double" if mark in _DOUBLE else "single"
+            if _opens(text, place, mark):
+                stack.append(_Open(family, place, []))
+            elif _closes(text, place, mark):
+                _close(stack, top, family, place)
+    for left in stack:
+        top.extend(left.inside)
+    return tuple(sorted(top))
+
+
+def _close(stack: list[_Open], top: list[Enclosure], mark: str, place: int) -> None:
+    """Close the innermost open one of this kind; those opened inside it had no partner, what they hold is its own."""
+    depth = next((depth for depth in range(len(stack) - 1, -1, -1) if stack[depth].mark == mark), None)
+    if depth is None:
+        return
+    inside = [enclosure for opened in stack[depth:] for enclosure in opened.inside]
+    start = stack[depth].start
+    del stack[depth:]
+    target = stack[-1].inside if stack else top
+    if place - start <= LONGEST:
+        target.append(Enclosure(start, place + 1, tuple(inside)))
+    else:
+        target.extend(inside)
+
+
+def _opens(text: str, place: int, mark: str) -> bool:
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if not after or after.isspace() or not (not before or before.isspace() or before in _BEFORE_OPENER):
+        return False
+    if mark == "’":
+        return False
+    return after not in ".,;!?)" or mark in "“‘„«"
+
+
+def _closes(text: str, place: int, mark: str) -> bool:
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if not before or before.isspace():
+        return False
+    return not after or after.isspace() or after in _AFTER_CLOSER or (mark in "”»“" and not after.isalnum())

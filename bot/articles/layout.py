@@ -1,0 +1,131 @@
+"""How a text is laid out: its lines, and the paragraphs that they make up."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.articles.boilerplate import ends_a_sentence
+
+_LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_ITEM = re.compile(r"(?:[-*+•‣◦▪●○–—·►▶→✓✔]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
+_MARKER = re.compile(r"#{1,6}[ \t]+(?=\S)")
+_RULE = re.compile(r"\W+\Z")
+WRAPPED_SHARE = 0.3
+"""Of the line ends inside blocks: with more of them in the middle of a sentence, lines are wrapped, not paragraphs."""
+_FULL_SHARE = 0.6  # of the width of wrapped text; a shorter line is the last of its paragraph, or a heading
+
+
+class Line(NamedTuple):
+    """A line that is not blank, without the white space at its ends: `text[start:end]`.
+
+    `block` counts the blank-line separated blocks; `indent` is the white space before it, in characters.
+    """
+
+    start: int
+    end: int
+    block: int
+    indent: int
+
+
+class Paragraph(NamedTuple):
+    """A stretch of text that its author set apart: the offsets of its first and last character's end."""
+
+    start: int
+    end: int
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of `text` that are not blank, in order."""
+    found: list[Line] = []
+    block, before = 0, 0
+    for match in _LINE.finditer(text):
+        line = match[0]
+        bare = line.strip()
+        if not bare:
+            continue
+        indent = len(line) - len(line.lstrip())
+        start = match.start() + indent
+        if found and _is_gap(text, before, start):
+            block += 1
+        before = start + len(bare)
+        found.append(Line(start, before, block, indent))
+    return found
+
+
+def paragraphs_of(text: str, lines: Sequence[Line]) -> Iterator[Paragraph]:
+    """The paragraphs that `lines` make up: wrapped lines are joined, others stand for themselves."""
+    if not lines:
+        return
+    width = _wrapped_width(text, lines)
+    start = lines[0].start
+    for line, below in pairwise(lines):
+        if not _goes_on(text, line, below, width):
+            yield Paragraph(start, line.end)
+            start = below.start
+    yield Paragraph(start, lines[-1].end)
+
+
+def is_item(text: str, line: Line) -> bool:
+    """Whether the line starts with the mark or the number of a list's item."""
+    return _ITEM.match(text, line.start, line.end) is not None
+
+
+def marker_length(text: str, start: int, end: int) -> int:
+    """The length of the bullet that opens a paragraph, with its blanks; 0 when there is none. Numbers are words."""
+    match = _ITEM.match(text, start, end)
+    if match is None or any(character.isalnum() for character in match[0]):
+        return 0
+    return len(match[0])
+
+
+def heading_marker(text: str, start: int, end: int) -> bool:
+    """Whether the paragraph opens with a heading's "#" marks."""
+    return _MARKER.match(text, start, end) is not None
+
+
+def is_rule(text: str, start: int, end: int) -> bool:
+    """Whether the paragraph has no letter and no digit: a line of dashes, stars, emoji."""
+    return _RULE.match(text, start, end) is not None
+
+
+def _is_gap(text: str, end: int, start: int) -> bool:
+    """Whether more than one line end, or a form feed, lies between two lines."""
+    between = text[end:start]
+    return "\f" in between or between.replace("\r\n", "\n").count("\n") + between.count("\r") > 1
+
+
+def _wrapped_width(text: str, lines: Sequence[Line]) -> int:
+    """The width to which the text was wrapped, in characters; 0 when each line is a paragraph of its own."""
+    ends = middles = 0
+    widths: list[int] = []
+    for line, below in pairwise(lines):
+        if line.block != below.block or is_item(text, below):
+            continue
+        ends += 1
+        middles += _is_mid_sentence(text, line, below)
+        widths.append(line.end - line.start + line.indent)
+    if not ends or middles < WRAPPED_SHARE * ends:
+        return 0
+    widths.sort()
+    return widths[len(widths) * 9 // 10]
+
+
+def _is_mid_sentence(text: str, line: Line, below: Line) -> bool:
+    last, first = text[line.end - 1], text[below.start]
+    if first.islower() or last in ",;–—-":
+        return not ends_a_sentence(text[max(line.start, line.end - 9) : line.end])
+    return False
+
+
+def _goes_on(text: str, line: Line, below: Line, width: int) -> bool:
+    """Whether the paragraph of `line` goes on in the line below."""
+    if line.block != below.block or is_item(text, below) or _MARKER.match(text, below.start, below.end):
+        return False
+    if _MARKER.match(text, line.start, line.end):
+        return False
+    if _is_mid_sentence(text, line, below):
+        return True
+    if not width:
+        return False
+    return line.end - line.start + line.indent >= _FULL_SHARE * width and below.indent <= line.indent + 1
