@@ -34,6 +34,11 @@ class WordLists:
                         return f"{folder / name}, line {number}"
         return name
 
+    def codes(self, folder: str) -> frozenset[str]:
+        """The languages that a folder of lists ("stopwords") has one for, shipped or the owner's."""
+        folders = [config_folder(), *([self._owner_folder] if self._owner_folder else [])]
+        return frozenset(path.stem for above in folders for path in (above / folder).glob("*.txt"))
+
     def fingerprint(self, names: tuple[str, ...]) -> str:
         """A short digest of the entries of `names`: it changes when an owner edits one of them."""
         digest = hashlib.blake2b(digest_size=8)

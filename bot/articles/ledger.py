@@ -28,6 +28,7 @@ class Known(NamedTuple):
 
     number: int
     id: str
+    title: str
     checksum: bytes
     text_checksum: bytes
     given_language: str
@@ -40,9 +41,10 @@ class Known(NamedTuple):
         return self.checksum == record.checksum(article)
 
     def keeps_passages(self, article: Article, version: str) -> bool:
-        """Whether the article's passages are those that are there: its text and language are."""
+        """Whether the article's passages are those that are there: they follow from text, title and language."""
         return (
             self.prepared == version
+            and self.title == article.title
             and self.given_language == article.language
             and self.text_checksum == record.text_checksum(article.text)
         )
@@ -58,7 +60,7 @@ class Span(NamedTuple):
 
 
 _KNOWN = (
-    "SELECT number, id, checksum, text_checksum, given_language, origin, prepared, "
+    "SELECT number, id, title, checksum, text_checksum, given_language, origin, prepared, "
     "language, first_passage, passages, sentences FROM articles WHERE "
 )
 
@@ -68,8 +70,8 @@ def known_by(connection: Connection, column: str, value: str | int) -> Known | N
     row = connection.row(f"{_KNOWN}{column} = ?", (value,))
     if row is None:
         return None
-    number, id_, checksum, text_checksum, given_language, origin, prepared, *span = row
-    return Known(number, id_, checksum, text_checksum, given_language, origin, prepared, Span(*span))
+    number, id_, title, checksum, text_checksum, given_language, origin, prepared, *span = row
+    return Known(number, id_, title, checksum, text_checksum, given_language, origin, prepared, Span(*span))
 
 
 class Ledger:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from bot.articles import record
 from bot.articles.article import Article
@@ -113,6 +113,12 @@ class Library(Shelf):
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _prepared(self, article: Article, known: Known | None) -> Prepared | None:
         """The article's passages; None when those that are there can stay."""
