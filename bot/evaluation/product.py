@@ -87,6 +87,11 @@ def trial(articles: Sequence[AskedArticle], clusters: Sequence[int], *, held: Ca
     return Trial(tuple(inside), tuple(questions.values()))
 
 
+def whole_trial(articles: Sequence[AskedArticle]) -> Trial:
+    """The trial that puts in every article and asks every question."""
+    return trial(articles, range(1, len(articles) + 1), held=lambda _: True)
+
+
 def run_trial(answering: Answering, questions: Iterable[ProductQuestion]) -> Iterator[Outcome]:
     """What came of each question, one by one as they are asked."""
     for asked in questions:

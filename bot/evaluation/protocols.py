@@ -11,7 +11,7 @@ from bot.evaluation.confidence import Confidences, abstaining_figures, calibrati
 from bot.evaluation.highlighting import marking_of
 from bot.evaluation.measures import mean, paired_difference
 from bot.evaluation.noise import Noise
-from bot.evaluation.product import Outcome, Trial, run_trial, trial
+from bot.evaluation.product import Outcome, Trial, run_trial, trial, whole_trial
 from bot.evaluation.questions import AskedArticle, Judgement, in_pieces
 from bot.evaluation.report import Figure, Report
 from bot.evaluation.reqa import GoldTexts, collect, document_names, gold_texts, rank_questions
@@ -51,7 +51,7 @@ def reqa(articles: Articles, file: str, bench: Bench) -> Measured:
 
 def product(articles: Articles, file: str, bench: Bench) -> Measured:
     """The whole product with every article in: does the first quote (one of the first three) cover an answer?"""
-    outcomes = _outcomes(_whole(articles), bench)
+    outcomes = _outcomes(whole_trial(articles), bench)
     held = Confidences(outcomes)
     figures = [*_accuracy(outcomes), *_times(outcomes)]
     figures.append(Figure.of("answered", mean(held.answered.astype(float).tolist(), held.clusters)))
@@ -74,7 +74,7 @@ def pieces(articles: Articles, file: str, bench: Bench) -> Measured:
 
 def noisy(articles: Articles, file: str, bench: Bench) -> Measured:
     """Every question asked as it is and with one random edit: what the edit costs."""
-    whole = _whole(articles)
+    whole = whole_trial(articles)
     asked = bench.sample(whole.questions)
     noise = Noise(
         (question.question for question in whole.questions),
@@ -102,7 +102,7 @@ def noisy(articles: Articles, file: str, bench: Bench) -> Measured:
 
 def marking(articles: Articles, file: str, bench: Bench) -> Measured:
     """Of the right first quotes: do their highlights hit the answer, and how much do they mark?"""
-    outcomes = [outcome for outcome in _outcomes(_whole(articles), bench) if outcome.first_is_right]
+    outcomes = [outcome for outcome in _outcomes(whole_trial(articles), bench) if outcome.first_is_right]
     marked = [marking_of(outcome.ranking[0], outcome.asked.gold) for outcome in outcomes]
     clusters = [outcome.asked.cluster for outcome in outcomes]
     columns = {
@@ -141,10 +141,6 @@ def _outcomes(whole: Trial, bench: Bench) -> list[Outcome]:
     asked = bench.sample(whole.questions)
     with bench.product(whole.articles) as answering:
         return list(bench.progress(run_trial(answering, asked), total=len(asked), doing="evaluation.asking"))
-
-
-def _whole(articles: Articles) -> Trial:
-    return trial(articles, range(1, len(articles) + 1), held=lambda _: True)
 
 
 def _is_even(place: int) -> bool:

@@ -75,11 +75,17 @@ def as_table(report: Report, messages: Messages) -> "Table":
     table.add_column(messages.text("evaluation.from_to"), justify="right")
     for figure in report.figures:
         table.add_row(
-            messages.text(f"evaluation.figure.{figure.name}"),
+            _words(figure.name, messages),
             shown(figure.value, figure.unit),
             "" if figure.low is None or figure.high is None else f"{shown(figure.low)} – {shown(figure.high)}",
         )
     return table
+
+
+def _words(name: str, messages: Messages) -> str:
+    """What people read for a figure; TREC's measures go by their own names."""
+    key = f"evaluation.figure.{name}"
+    return messages.text(key) if key in messages else name
 
 
 def shown(value: float, unit: str = "") -> str:
