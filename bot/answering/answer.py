@@ -70,7 +70,11 @@ class Reply(StrEnum):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The reply to one question; when `answered` is false, `quotes` is empty and `near_misses` is the ranking."""
+    """The reply to one question; when `answered` is false, `quotes` is empty and `near_misses` is the ranking.
+
+    `understood` is the question with what a follow-up took over; `language` the one it was read in ("" when unknown);
+    `samples` are questions that the articles answer, for a reply that is no answer.
+    """
 
     question: str
     answered: bool
@@ -80,3 +84,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     elapsed_ms: float = 0.0
     reply: Reply = Reply.QUOTES
+    understood: str = ""
+    language: str = ""
+    samples: tuple[str, ...] = ()

@@ -1,0 +1,216 @@
+"""The answerer: from a question to quotes, in the order in which one would do it by hand."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from bot.answering.answer import Answer, Change, Quote, Reply
+from bot.answering.conversation import Conversation, Turn
+from bot.answering.correction import Corrector
+from bot.answering.folding import Group, fold
+from bot.answering.marking import Marker
+from bot.answering.query import Candidate, Pool, Query
+from bot.answering.question import QuestionReader
+from bot.answering.quoting import Quoter, StaleQuoteError
+from bot.answering.ranking import Ranker
+from bot.answering.rewriting import FollowUps, Rewriting
+from bot.answering.samples import SampleQuestions
+from bot.answering.smalltalk import SmallTalk
+from bot.articles.filters import Filters
+from bot.articles.language import question_language
+from bot.articles.library import Library
+from bot.retrieval.analysis import Analyzers
+from bot.retrieval.engine import Engine
+from bot.settings import AnswerSettings, ConversationSettings, SearchSettings
+
+NO_FILTERS = Filters()
+ATTEMPTS = 3
+"""So often a question is searched anew when an article is replaced while it is being quoted."""
+
+
+class Parts(NamedTuple):
+    """What the answerer works with: the library with its engine, and one part for each step of an answer."""
+
+    library: Library
+    engine: Engine
+    analyzers: Analyzers
+    small_talk: SmallTalk
+    reader: QuestionReader
+    follow_ups: FollowUps
+    corrector: Corrector
+    ranker: Ranker
+    marker: Marker
+    quoter: Quoter
+    samples: SampleQuestions
+
+
+class Limits(NamedTuple):
+    """The settings that bound an answer."""
+
+    answer: AnswerSettings
+    search: SearchSettings
+    conversation: ConversationSettings
+
+
+class Asked(NamedTuple):
+    """A question after reading and correcting: what is searched for, and what was read differently."""
+
+    query: Query
+    changes: tuple[Change, ...]
+
+
+class Answerer:
+    """Answers questions from one library; threads may share it, and take turns."""
+
+    def __init__(self, parts: Parts, limits: Limits, *, clock: Callable[[], float] = time.time) -> None:
+        self._parts = parts
+        self._limits = limits
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def answer(
+        self,
+        question: str,
+        *,
+        conversation: Conversation | None = None,
+        filters: Filters = NO_FILTERS,
+        top: int | None = None,
+        correct: bool = True,
+    ) -> Answer:
+        """The reply to a question, with at most `top` quotes (the settings' number by default).
+
+        `conversation` holds the turns that a follow-up may lean on; `correct` reads unknown words as the known ones
+        that they resemble. Raises QuestionError for a question that cannot be read, LibraryError when the library
+        cannot be.
+        """
+        started = time.perf_counter()
+        with self._lock:
+            self._parts.engine.refresh()
+            answer = self._reply(
+                question, conversation or Conversation(), filters, top or self._limits.answer.top, correct
+            )
+        return msgspec.structs.replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
+
+    def remember(self, conversation: Conversation, answer: Answer) -> Conversation:
+        """The conversation with an answer's turn added, for the next question to lean on."""
+        now = self._clock()
+        current = conversation.at(now, expires_minutes=self._limits.conversation.expires_minutes)
+        if answer.reply not in (Reply.QUOTES, Reply.NOTHING):
+            return current
+        first = answer.quotes[0] if answer.quotes else None
+        return current.after(
+            Turn(
+                question=answer.understood,
+                quote=first.text if first else "",
+                answer=" ".join(first.text[start:end] for start, end in first.highlights) if first else "",
+                title=first.article.title if first else "",
+                article=first.article.id if first else "",
+                at=now,
+            )
+        )
+
+    def _reply(self, question: str, conversation: Conversation, filters: Filters, top: int, correct: bool) -> Answer:
+        talk = self._parts.small_talk.reply(question)
+        if talk is not None:
+            return self._small_talk(question, talk)
+        current = conversation.at(self._clock(), expires_minutes=self._limits.conversation.expires_minutes)
+        language = question_language(question, self._parts.library.languages())
+        analyzer = self._parts.analyzers.of(language)
+        rewriting = self._parts.follow_ups.rewrite(question, current, analyzer=analyzer)
+        if rewriting is None or not rewriting.leans:
+            answer = self._quoted(question, question, language, filters, top, correct)
+            if answer.answered or rewriting is None:
+                return answer
+            leaning = self._followed(question, rewriting, language, filters, top, correct)
+            return leaning if leaning.answered else answer
+        return self._followed(question, rewriting, language, filters, top, correct)
+
+    def _followed(
+        self, question: str, rewriting: Rewriting, language: str, filters: Filters, top: int, correct: bool
+    ) -> Answer:
+        """The reply to a follow-up, read with what it took over."""
+        answer = self._quoted(question, rewriting.text, language, filters, top, correct)
+        return msgspec.structs.replace(answer, changes=(rewriting.change, *answer.changes))
+
+    def _quoted(
+        self, question: str, understood: str, language: str, filters: Filters, top: int, correct: bool
+    ) -> Answer:
+        """The reply to a question that stands alone."""
+        parts = self._parts
+        query = parts.reader.read(understood, language=language, analyzer=parts.analyzers.of(language))
+        query, changes = parts.corrector.correct(query) if correct else (query, ())
+        for attempt in range(1, ATTEMPTS + 1):
+            pool = self._search(query, filters)
+            ranking = parts.ranker.rank(query, pool, parts.engine)
+            groups = fold(pool, ranking, top=top)
+            try:
+                quotes = tuple(self._quote(query, pool, group, ranking) for group in groups)
+                break
+            except StaleQuoteError:
+                if attempt == ATTEMPTS:
+                    raise
+                parts.engine.refresh()
+        return self._decided(question, query, quotes, changes)
+
+    def _search(self, query: Query, filters: Filters) -> Pool:
+        """The first hits, with their passages, those beside them, and their articles."""
+        library = self._parts.library
+        hits = self._parts.engine.search(
+            query.terms, limit=self._limits.search.candidates, within=library.allowed(filters)
+        )
+        near = {hit.passage + step for hit in hits for step in (-1, 0, 1)}
+        passages = library.passages(near)
+        kept = tuple(hit for hit in hits if hit.passage in passages)  # one that was just replaced is gone
+        articles = library.stored({passages[hit.passage].article for hit in kept})
+        return Pool(hits=kept, passages=passages, articles=articles)
+
+    def _quote(self, query: Query, pool: Pool, group: Group, ranking: Sequence[Candidate]) -> Quote:
+        """The quote of a group's best sentence, with the answering words marked."""
+        parts = self._parts
+        text = parts.quoter.text(pool, group.lead)
+        tokens = parts.analyzers.of(pool.article(group.lead.hit).language).tokens(text)
+        return parts.quoter.quote(
+            pool,
+            group.lead,
+            text,
+            highlights=parts.marker.mark(query, text, tokens),
+            twins=group.twins,
+            why=parts.ranker.reasons(group.lead, ranking, query.language),
+        )
+
+    def _decided(self, question: str, query: Query, quotes: tuple[Quote, ...], changes: tuple[Change, ...]) -> Answer:
+        """Quotes when the best of them is sure enough, near misses else."""
+        confidence = quotes[0].confidence if quotes else 0.0
+        foreign = query.language not in self._parts.library.languages() and query.language != ""
+        answered = bool(quotes) and confidence >= self._limits.answer.threshold and not foreign
+        return Answer(
+            question=question,
+            answered=answered,
+            confidence=confidence,
+            quotes=quotes if answered else (),
+            near_misses=() if answered else quotes,
+            changes=changes,
+            reply=Reply.QUOTES if answered else Reply.LANGUAGE if foreign else Reply.NOTHING,
+            understood=query.text,
+            language=query.language,
+        )
+
+    def _small_talk(self, question: str, reply: Reply) -> Answer:
+        return Answer(
+            question=question,
+            answered=False,
+            confidence=0.0,
+            reply=reply,
+            understood=question,
+            samples=self._parts.samples.made(self._is_answered),
+        )
+
+    def _is_answered(self, question: str, language: str) -> bool:
+        limits = self._limits
+        return (
+            self._quoted(question, question, language, NO_FILTERS, 1, correct=False).confidence
+            >= limits.answer.threshold
+        )

@@ -1,0 +1,108 @@
+"""The wiring: from settings to library, engine and answerer, each built once, when it is first needed."""
+
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from bot.articles.library import Library, Progress, open_library
+from bot.articles.readers import Readers
+from bot.articles.samples import put_samples
+from bot.retrieval.analysis import Analyzers
+from bot.retrieval.preparation import ArticlePreparation
+from bot.settings import Settings
+from bot.wordlists import WordLists
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
+    from bot.retrieval.engine import Engine
+
+BYTES_IN_A_MEGABYTE = 1_000_000
+
+
+class App:
+    """One run of the product over one library; use it as a context manager."""
+
+    def __init__(self, settings: Settings, *, library: str | None = None, progress: Progress | None = None) -> None:
+        self.settings = settings
+        self._place = library or settings.values.library
+        self._progress = progress
+        self._lists = WordLists(settings.owner_folder)
+
+    @cached_property
+    def readers(self) -> Readers:
+        """What turns documents into articles."""
+        return Readers(self._lists, largest_bytes=self.settings.values.articles.largest_megabytes * BYTES_IN_A_MEGABYTE)
+
+    @cached_property
+    def library(self) -> Library:
+        """The library, made where there was none. Raises LibraryError when it cannot be opened."""
+        return open_library(self._place, self._preparation, progress=self._progress)
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The engine over the library."""
+        from bot.retrieval.memory import MemoryEngine  # with NumPy: only where something is asked
+
+        return MemoryEngine(self.library, self.settings.values.search)
+
+    @cached_property
+    def answerer(self) -> "Answerer":
+        """What answers questions; a library that nobody has used yet gets the sample articles first."""
+        from bot.answering.answerer import Answerer, Limits, Parts
+        from bot.answering.correction import Corrector
+        from bot.answering.marking import Marker
+        from bot.answering.question import QuestionReader
+        from bot.answering.quoting import Quoter
+        from bot.answering.ranking import Ranker
+        from bot.answering.rewriting import FollowUps
+        from bot.answering.samples import SampleQuestions
+        from bot.answering.smalltalk import SmallTalk
+
+        put_samples(self.library, self.readers)
+        values = self.settings.values
+        reader = QuestionReader(self._lists, longest=values.answer.longest_question)
+        parts = Parts(
+            library=self.library,
+            engine=self.engine,
+            analyzers=self._analyzers,
+            small_talk=SmallTalk(self._lists, self._lists.codes("smalltalk")),
+            reader=reader,
+            follow_ups=FollowUps(self._lists, reader),
+            corrector=Corrector(self.engine, self._analyzers),
+            ranker=Ranker.load(self._analyzers),
+            marker=Marker(),
+            quoter=Quoter(self.library, self._analyzers),
+            samples=SampleQuestions(self.library, self._analyzers, self._lists),
+        )
+        return Answerer(parts, Limits(answer=values.answer, search=values.search, conversation=values.conversation))
+
+    def close(self) -> None:
+        """Let go of the library and the engine, where they were opened."""
+        for name in ("engine", "library"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def _analyzers(self) -> Analyzers:
+        return Analyzers(self._lists)
+
+    @cached_property
+    def _preparation(self) -> ArticlePreparation:
+        passage_sentences = self.settings.values.articles.passage_sentences
+        return ArticlePreparation(self._lists, self._analyzers, passage_sentences=passage_sentences)
+
+
+def open_app(settings: Settings, *, library: str | None = None, progress: Progress | None = None) -> App:
+    """One run over the library at `library`, or where the settings say; nothing is opened before it is used.
+
+    `progress` hears of a library that brings itself up to date.
+    """
+    return App(settings, library=library, progress=progress)
