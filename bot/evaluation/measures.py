@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +17,7 @@ LEVEL = 0.95
 SEED = 20230308
 
 
-class Estimate(NamedTuple):
+class Estimate(msgspec.Struct, frozen=True):
     """A measured value with its confidence interval."""
 
     value: float
@@ -149,7 +150,7 @@ def mean(values: Sequence[float], clusters: Sequence[Hashable], *, seed: int = S
     return bootstrap(clusters, lambda places: _mean(held[places]), seed=seed)
 
 
-class Difference(NamedTuple):
+class Difference(msgspec.Struct, frozen=True):
     """How much better the second of two systems is, with its interval and two-sided p-value."""
 
     value: float
@@ -169,7 +170,7 @@ def paired_difference(first: Floats, second: Floats, clusters: Sequence[Hashable
     drawn = np.array([_mean(gains[places]) for places in _resampled(clusters, seed)])
     drawn = drawn[~np.isnan(drawn)]
     tail = min(int((drawn <= 0).sum()), int((drawn >= 0).sum()))
-    return Difference(*estimate, min(1.0, 2 * (tail + 1) / (len(drawn) + 1)))
+    return Difference(estimate.value, estimate.low, estimate.high, min(1.0, 2 * (tail + 1) / (len(drawn) + 1)))
 
 
 def _resampled(clusters: Sequence[Hashable], seed: int) -> list[Places]:
