@@ -26,7 +26,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """A question after reading: its text (with what a follow-up took over), language, tokens and terms.
 
     `tokens` are all tokens of `text`, stop words included; `terms` the distinct terms to search by, in order of
-    their first occurrence, after corrections.
+    their first occurrence, after corrections. `question_word` is the question word or phrase ("how many"), `head` the
+    term of the noun that it asks for ("which *city*"); each is "" where there is none.
     """
 
     text: str
@@ -34,6 +35,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     tokens: tuple[Token, ...]
     terms: tuple[str, ...]
     expected: Expected = Expected.ANYTHING
+    question_word: str = ""
+    head: str = ""
 
 
 class Pool(msgspec.Struct, frozen=True, kw_only=True):

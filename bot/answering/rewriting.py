@@ -1,0 +1,145 @@
+"""Rewriting a follow-up so that it stands alone: with the words that it lacks, from the conversation."""
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+import msgspec
+
+from bot.answering.answer import Change
+from bot.answering.conversation import Conversation
+from bot.answering.followup import Leaning, LeaningWords, Word, features, is_a_name, offered_words
+from bot.answering.query import Expected
+from bot.answering.question import QuestionReader
+from bot.errors import SettingsError
+from bot.retrieval.analysis import Analyzer
+from bot.wordlists import WordLists
+
+WEIGHTS = "follow-ups/weights.txt"
+_POSSESSIVE = re.compile("['’]s?$")
+
+
+class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
+    """A follow-up with what it took over.
+
+    `text` is the question with the words that it lacked in parentheses; read it instead of the question. `besides`
+    are words of what was said already, for a question that asks for something else: they are shown and not searched.
+    `leans` is whether the question cannot stand alone ("And when?"); where it is false, the question as it was asked
+    may be tried first.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    besides: tuple[str, ...]
+    leans: bool
+    change: Change
+
+
+class FollowUps:
+    """Rewrites questions that lean on the ones before them, by the shipped weights of the fitted model."""
+
+    def __init__(self, lists: WordLists, reader: QuestionReader) -> None:
+        self._lists = lists
+        self._reader = reader
+        self._leaning: dict[str, LeaningWords] = {}
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        weights = {}
+        for line in self._lists.lines(WEIGHTS):
+            name, _, value = line.rpartition("=")
+            try:
+                weights[name.strip()] = float(value)
+            except ValueError as error:
+                raise SettingsError(f'{WEIGHTS}: "{line}": expected a line of the form feature = number') from error
+        return weights
+
+    def rewrite(self, text: str, conversation: Conversation, *, analyzer: Analyzer) -> Rewriting | None:
+        """The question with the words that it lacks, or None when it stands alone or nothing can be taken over."""
+        language = analyzer.language
+        if not conversation.turns:
+            return None
+        if language not in self._leaning:
+            self._leaning[language] = LeaningWords(self._lists, analyzer)
+        lexicon = self._leaning[language]
+        tokens = analyzer.tokens(text)
+        if not lexicon or not tokens:
+            return None
+        leaning = lexicon.leaning(text, tokens)
+        leans = bool(leaning.sorts) or not leaning.terms
+        if leaning.named and not leans:
+            return None
+        words = self._taken(leaning, conversation, analyzer)
+        if leaning.sorts & {"opener"} or not leaning.terms:
+            words = _with_the_question_before(words, leaning, conversation, analyzer)
+        if not words:
+            return None
+        return _rewriting(text, words, leaning, leans=leans)
+
+    def _taken(self, leaning: Leaning, conversation: Conversation, analyzer: Analyzer) -> list[Word]:
+        """The words that the model takes over; the words of one name come together or not at all."""
+        asked = set(leaning.terms)
+        words = [word for word in offered_words(conversation, analyzer) if word.term not in asked]
+        last = conversation.turns[-1]
+        titled = is_a_name(last.title, analyzer)
+        last_asked = self._last_asked(last.question, analyzer)
+        scores = {word.term: self._score(word, leaning, titled=titled, last_asked=last_asked) for word in words}
+        taken = []
+        for word in words:
+            if last_asked is Expected.PERSON and "person" in leaning.sorts and word.name and _was_answered(word):
+                taken.append(word)  # "Who is the boss?" - "Yevgeny Prigozhin" - "What did he ...?"
+                continue
+            group = [scores[term] for term in word.group if term in scores] or [scores[word.term]]
+            if math.fsum(group) / len(group) > self._weights["threshold"]:
+                taken.append(word)
+        return taken
+
+    def _last_asked(self, question: str, analyzer: Analyzer) -> Expected:
+        return self._reader.asked(question, analyzer.tokens(question), analyzer).expected
+
+    def _score(self, word: Word, leaning: Leaning, *, titled: bool, last_asked: Expected) -> float:
+        """The log-odds that a person would add this word."""
+        weights = self._weights
+        found = features(word, leaning, titled=titled, last_asked=last_asked)
+        return weights["bias"] + math.fsum(weights.get(feature, 0.0) for feature in found)
+
+
+def _was_answered(word: Word) -> bool:
+    """Whether the word was the last answer's, or part of it."""
+    return word.source == "answer" and word.back == 1
+
+
+def _with_the_question_before(
+    words: Sequence[Word], leaning: Leaning, conversation: Conversation, analyzer: Analyzer
+) -> list[Word]:
+    """The words taken over and those of the question before: all for a bare "And when?", for "What about Wagner?"
+    those that are no names, because the new name stands in their place."""
+    held = {word.term for word in words}
+    before = [
+        word for word in offered_words(Conversation(conversation.turns[-1:]), analyzer) if word.source == "question"
+    ]
+    wanted = [word for word in before if word.term not in held and word.term not in leaning.terms]
+    if leaning.terms:
+        wanted = [word for word in wanted if not word.name] if len(leaning.terms) <= 2 else []
+    return [*words, *wanted]
+
+
+def _rewriting(text: str, words: Sequence[Word], leaning: Leaning, *, leans: bool) -> Rewriting:
+    said = [word for word in words if "other" in leaning.sorts and word.source in ("answer", "quote")]
+    lacking = [word for word in words if word not in said]
+    shown = " ".join(_readable(word) for word in lacking)
+    besides = " ".join(_readable(word) for word in said)
+    searched = f"{text} ({shown})" if lacking else text
+    bracket = shown + (", " if shown and besides else "") + (f"besides {besides}" if besides else "")
+    return Rewriting(
+        text=searched,
+        words=tuple(_readable(word) for word in lacking),
+        besides=tuple(_readable(word) for word in said),
+        leans=leans,
+        change=Change(kind="follow-up", before=text, after=f"{text} ({bracket})"),
+    )
+
+
+def _readable(word: Word) -> str:
+    return _POSSESSIVE.sub("", word.text)
