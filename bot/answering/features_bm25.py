@@ -1,0 +1,91 @@
+"""BM25 features: of the sentence, its window, passage, title, counted over the candidates at hand.
+
+Scores are divided by the most that the question's terms could give, so that they compare across libraries of all sizes.
+"""
+
+import numpy as np
+
+from bot.answering.features_view import Floats, View
+
+SENTENCE = (0.6, 0.3)  # k1 and b: sentences are short, so repeats and length say little
+PASSAGE = (1.2, 0.75)
+BAG = (1.2, 0.5)
+
+
+def bm25(tf: Floats, length: Floats, average: float, idf: Floats, setting: tuple[float, float]) -> Floats:
+    """[rows] Robertson's BM25 of `tf` [rows, terms], as a share of the sum of `idf` x (k1 + 1): from 0 to 1."""
+    k1, b = setting
+    most = idf.sum()
+    if not most:
+        return np.zeros(len(tf))
+    norm = k1 * (1 - b + b * length / max(average, 1.0))
+    return np.asarray((tf * (k1 + 1) / (tf + norm[:, None])) @ idf / (most * (k1 + 1)))
+
+
+def sentence_score(view: View) -> Floats:
+    """BM25 of the sentence alone."""
+    return bm25(view.own_tf, view.sentence_length[view.rows.own], view.average_sentence, view.terms.idf, SENTENCE)
+
+
+def passage_score(view: View) -> Floats:
+    """BM25 of the passage."""
+    scores = bm25(view.passage_tf, view.passage_length, view.average_passage, view.terms.passage_idf, PASSAGE)
+    return scores[view.rows.passage]
+
+
+def bag_score(view: View) -> Floats:
+    """BM25 of one bag that holds the sentence twice and its passage."""
+    tf = 2 * view.own_tf + view.passage_tf[view.rows.passage]
+    length = 2 * view.sentence_length[view.rows.own] + view.passage_length[view.rows.passage]
+    return bm25(tf, length, view.average_passage + 2 * view.average_sentence, view.terms.idf, BAG)
+
+
+def window_score(view: View) -> Floats:
+    """BM25 of the sentence with its neighbours."""
+    rows = view.rows
+    tf = view.sentence_tf[rows.before] + view.own_tf + view.sentence_tf[rows.after]
+    length = view.sentence_length[rows.before] + view.sentence_length[rows.own] + view.sentence_length[rows.after]
+    return bm25(tf, length, 3 * view.average_sentence, view.terms.idf, BAG)
+
+
+def window_lead(view: View) -> Floats:
+    """How far the window's score is above the best of the others'."""
+    return lead(window_score(view))
+
+
+def passage_odds(view: View) -> Floats:
+    """The log of the passage's share of all passages' exponential scores."""
+    most = view.terms.passage_idf.sum() * (PASSAGE[0] + 1)
+    scores = most * bm25(view.passage_tf, view.passage_length, view.average_passage, view.terms.passage_idf, PASSAGE)
+    top = scores.max()
+    odds: Floats = scores - top - np.log(np.exp(scores - top).sum())
+    return np.maximum(odds, -20.0)[view.rows.passage]
+
+
+def plain_score(view: View) -> Floats:
+    """BM25 of the sentence with stop words kept, over the best candidate's; rarity as among the sentences at hand."""
+    asked = {token.term for token in view.query.tokens} | set(view.terms.words)
+    numbers = np.array(sorted(view.vocabulary[word] for word in asked if word in view.vocabulary), dtype=np.int64)
+    if not len(numbers):
+        return np.zeros(view.size)
+    column_of = np.full(len(view.vocabulary), -1, dtype=np.int64)
+    column_of[numbers] = np.arange(len(numbers))
+    columns = column_of[view.tokens.term]
+    found = np.flatnonzero(columns >= 0)
+    sentences = len(view.sentences)
+    cells = view.tokens.row[found] * len(numbers) + columns[found]
+    tf = np.bincount(cells, minlength=sentences * len(numbers)).reshape(sentences, -1).astype(np.float64)
+    holding = (tf > 0).sum(axis=0)
+    idf = np.log(1 + (sentences - holding + 0.5) / (holding + 0.5))
+    length = np.bincount(view.tokens.row, minlength=sentences).astype(np.float64)
+    scores = bm25(tf, length, float(length.mean()), idf, SENTENCE)[view.rows.own]
+    best = scores.max()
+    return scores / best if best > 0 else scores
+
+
+def lead(scores: Floats) -> Floats:
+    """How far each score is above the best of the others' (below it: negative); 0 when there is one alone."""
+    if len(scores) < 2:
+        return np.zeros(len(scores))
+    second, first = np.partition(scores, -2)[-2:]
+    return np.asarray(np.where(scores == first, first - second, scores - first), dtype=np.float64)

@@ -1,0 +1,114 @@
+"""Coverage features: how much of the question the sentence and what stands around it hold.
+
+Each term counts by its share of the question's rarity (idf), so that coverage is 1 when all is held.
+"""
+
+import numpy as np
+
+from bot.answering.features_view import Flags, Floats, View
+
+TITLE, BEFORE, AFTER, PASSAGE = 0.7, 0.5, 0.4, 0.3
+"""What a term counts that stands not in the sentence but in its title, the sentences beside it, its passage."""
+
+PRONOUNS = frozenset(
+    ["he", "she", "it", "they", "his", "her", "its", "their", "him", "them", "this", "these", "that", "those", "such"]
+)
+
+
+def terms_share(view: View) -> Floats:
+    """The share of the question's terms that the sentence holds, all alike."""
+    return np.asarray(view.own.mean(axis=1), dtype=np.float64)
+
+
+def sentence_share(view: View) -> Floats:
+    """The share of the question that the sentence holds."""
+    return view.own @ view.terms.weight
+
+
+def window_share(view: View) -> Floats:
+    """The share that the sentence and its neighbours hold."""
+    return view.window @ view.terms.weight
+
+
+def passage_share(view: View) -> Floats:
+    """The share that the passage holds."""
+    return view.passage @ view.terms.weight
+
+
+def passage_terms_share(view: View) -> Floats:
+    """The share of the question's terms that the passage holds, all alike."""
+    return np.asarray(view.passage.mean(axis=1), dtype=np.float64)
+
+
+def title_share(view: View) -> Floats:
+    """The share that the title and the headings hold."""
+    return view.theme @ view.terms.weight
+
+
+def theme_share(view: View) -> Floats:
+    """The share that the passage, the title or a heading holds."""
+    return np.maximum(view.passage, view.theme) @ view.terms.weight
+
+
+def names_share(view: View) -> Floats:
+    """Of the question's capitalised terms, the share that the passage or the title holds; 1 when it has none."""
+    return _share_of(view.terms.is_name, np.maximum(view.passage, view.theme))
+
+
+def sentence_names_share(view: View) -> Floats:
+    """Of the question's capitalised terms, the share that the sentence holds; 1 when it has none."""
+    return _share_of(view.terms.is_name, view.own)
+
+
+def numbers_share(view: View) -> Floats:
+    """Of the question's numbers, the share that the sentence holds; 1 when it has none."""
+    return _share_of(view.terms.is_number, view.own)
+
+
+def soft_share(view: View) -> Floats:
+    """The share held, where the title, the neighbours and the passage count in part."""
+    return softly_held(view) @ view.terms.weight
+
+
+def pronoun_share(view: View) -> Floats:
+    """The same, where a sentence that opens with a pronoun is about what stands in the title and before it."""
+    return np.where(opens_with_pronoun(view), resolved(view), softly_held(view).T).T @ view.terms.weight
+
+
+def discrimination(view: View) -> Floats:
+    """The share held, terms counting by how few of the passage's own sentences hold them."""
+    holding = view.per_passage((view.sentence_tf[:-1] > 0).astype(np.float64))
+    sentences = (view.passage_ends - view.passage_starts)[:, None]
+    rarity = np.where(holding > 0, np.log((sentences + 1) / (holding + 0.5)), 0.0)[view.rows.passage]
+    rarity = rarity * view.terms.weight
+    total = rarity.sum(axis=1)
+    return np.asarray((rarity * view.own).sum(axis=1) / np.where(total > 0, total, 1.0))
+
+
+def missing_rarest(view: View) -> Floats:
+    """The share of the rarest term that the sentence lacks, and its passage and title as well."""
+    lacking = 1 - np.maximum(view.passage, view.theme)
+    return np.asarray((lacking * view.terms.weight).max(axis=1), dtype=np.float64)
+
+
+def softly_held(view: View) -> Floats:
+    """[candidates, terms] 1 where the sentence holds a term, less where what stands around it does."""
+    parts = (TITLE * view.theme, BEFORE * view.before, AFTER * view.after, PASSAGE * view.passage)
+    return np.asarray(np.maximum.reduce([view.own, *parts]), dtype=np.float64)
+
+
+def resolved(view: View) -> Floats:
+    """[terms, candidates] as softly held, with title and the sentence before counting nearly in full."""
+    return np.asarray(np.maximum.reduce([softly_held(view), 0.9 * view.theme, 0.8 * view.before]).T, dtype=np.float64)
+
+
+def opens_with_pronoun(view: View) -> Flags:
+    """[candidates] whether one of the sentence's first three tokens is a pronoun."""
+    opening = [not PRONOUNS.isdisjoint(sentence.terms.split(" ", 3)[:2]) for sentence in view.sentences]
+    return np.array([*opening, False], dtype=bool)[view.rows.own]
+
+
+def _share_of(chosen: Flags, held: Floats) -> Floats:
+    if not chosen.any():
+        return np.ones(len(held))
+    return np.asarray(held[:, chosen].mean(axis=1), dtype=np.float64)

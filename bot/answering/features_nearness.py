@@ -1,0 +1,71 @@
+"""Nearness features: do the question's terms stand together in the sentence as they do in the question?"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from bot.answering.features_view import STOP, Floats, Ints, View
+
+REACH = 4.0  # tokens over which nearness falls to 1/e
+
+
+def pairs(view: View) -> Floats:
+    """The rarity of the question's adjacent pairs of terms that stand side by side in the sentence."""
+    tokens = view.tokens
+    asked = tokens.asked[tokens.content]
+    rows = tokens.row[tokens.content]
+    together = np.flatnonzero((asked[:-1] >= 0) & (asked[1:] >= 0) & (rows[:-1] == rows[1:]))
+    worth = _pair_worth(view)[asked[together], asked[together + 1]]
+    return view.sum_per_sentence(tokens.content[together], worth)
+
+
+def nearness(view: View) -> Floats:
+    """The sum over neighbouring matched terms of the rarer one's share, less the further they stand apart."""
+    first, second = _neighbours(view)
+    weight = view.terms.weight
+    asked = view.tokens.asked
+    worth = np.minimum(weight[asked[first]], weight[asked[second]]) * np.exp(-(second - first - 1) / REACH)
+    return view.sum_per_sentence(first, worth)
+
+
+def order(view: View) -> Floats:
+    """Of the neighbouring matched terms, the share that come in the question's order; .5 when there are none."""
+    first, second = _neighbours(view)
+    place = view.terms.place[view.tokens.asked]
+    kept = view.sum_per_sentence(first, (place[first] < place[second]).astype(np.float64))
+    total = view.sum_per_sentence(first, np.ones(len(first)))
+    return np.where(total > 0, kept / np.maximum(total, 1), 0.5)
+
+
+def asked_pairs(view: View) -> Floats:
+    """How many pairs of tokens of the question (stop words included) stand side by side in the sentence."""
+    words = [token.term for token in view.query.tokens]
+    known = view.vocabulary
+    size = len(known)
+    wanted = {known[a] * size + known[b] for a, b in pairwise(words) if a in known and b in known}
+    tokens = view.tokens
+    if not wanted or len(tokens.term) < 2:
+        return np.zeros(view.size)
+    key = tokens.term[:-1] * size + tokens.term[1:]
+    found = np.flatnonzero(np.isin(key, list(wanted)) & (tokens.row[:-1] == tokens.row[1:]))
+    return view.sum_per_sentence(found, np.ones(len(found))) / max(len(words) - 1, 1)
+
+
+def _neighbours(view: View) -> tuple[Ints, Ints]:
+    """The places of matched tokens and of the next matched ones in the same sentence, for different terms."""
+    matched = np.flatnonzero(view.tokens.asked >= 0)
+    first, second = matched[:-1], matched[1:]
+    asked, row = view.tokens.asked, view.tokens.row
+    kept = (row[first] == row[second]) & (asked[first] != asked[second])
+    return first[kept], second[kept]
+
+
+def _pair_worth(view: View) -> Floats:
+    """[terms, terms] the mean share of two terms that stand side by side in the question, 0 for others."""
+    worth = np.zeros((len(view.terms.words),) * 2)
+    column = {word: number for number, word in enumerate(view.terms.words)}
+    row = [column[token.term] for token in view.query.tokens if token.term in column and ord(token.shape.value) != STOP]
+    for a, b in pairwise(row):
+        if a != b:
+            worth[a, b] = (view.terms.weight[a] + view.terms.weight[b]) / 2
+    return worth

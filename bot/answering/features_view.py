@@ -1,0 +1,329 @@
+"""What the features look at: one question against its candidates, as arrays made once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.answering.query import Pool, Query
+from bot.articles.article import Kind, Sentence, StoredPassage
+from bot.retrieval.analysis import Shape, Token
+from bot.retrieval.bm25 import positive_idf
+from bot.retrieval.engine import Statistics, TermCount
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+STOP = ord(Shape.STOP.value)
+NAMES = (ord(Shape.CAPITALISED.value), ord(Shape.ACRONYM.value))
+NUMBERS = (ord(Shape.NUMBER.value), ord(Shape.YEAR.value))
+
+
+class Terms(NamedTuple):
+    """The question's terms: for each its rarity, its share of the question's rarity, and how it was written."""
+
+    words: tuple[str, ...]
+    idf: Floats  # among sentences
+    passage_idf: Floats
+    weight: Floats  # shares of idf, summing to 1
+    is_name: Flags
+    is_number: Flags
+    is_absent: Flags  # the library holds no such term
+    place: Ints  # of the term's first token in the question, -1 when a correction put it there
+
+
+class Tokens(NamedTuple):
+    """Every token of the sentences at hand, in one row: term numbers, shapes, sentence, matched question term."""
+
+    term: Ints
+    shape: npt.NDArray[np.uint8]
+    row: Ints
+    asked: Ints  # the number of the question's term that it is, or -1
+    content: Ints  # the places of the tokens that are no stop words
+
+
+class Rows(NamedTuple):
+    """For each candidate the rows of its sentence and its neighbours (the last row is an empty sentence)."""
+
+    own: Ints
+    before: Ints
+    after: Ints
+    passage: Ints
+    article: Ints
+
+
+class View:
+    """One question against its candidates.
+
+    Matrices have a row for each sentence, passage or candidate and a column for each of the question's terms.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        pool: Pool,
+        *,
+        counts: Sequence[TermCount],
+        statistics: Statistics,
+        titles: dict[int, list[str]],
+    ) -> None:
+        self.query = query
+        self.pool = pool
+        self.statistics = statistics
+        self.terms = _terms_of(query, counts, statistics)
+        sentences = _Sentences(pool)
+        self.rows = sentences.rows()
+        self.sentences = sentences.sentences
+        self.passage_starts = np.array(sentences.passage_starts, dtype=np.int64)
+        self.passage_ends = np.array(sentences.passage_ends, dtype=np.int64)
+        self.vocabulary, self.tokens = _tokens_of(self.sentences, self.terms.words)
+        self.headings = [passage.heading.split(" ") if passage.heading else [] for passage in sentences.passages]
+        self.titles = [titles[article] for article in sentences.articles]
+
+    @property
+    def average_sentence(self) -> float:
+        """Terms in a sentence of the library, on average."""
+        return self.statistics.terms / max(self.statistics.sentences, 1)
+
+    @property
+    def average_passage(self) -> float:
+        """Terms in a passage of the library, on average."""
+        return self.statistics.terms / max(self.statistics.passages, 1)
+
+    @property
+    def size(self) -> int:
+        """The number of candidates."""
+        return len(self.rows.own)
+
+    @cached_property
+    def sentence_tf(self) -> Floats:
+        """[sentences + 1, terms] how often each sentence holds each term; the last row is the empty sentence."""
+        columns = len(self.terms.words)
+        found = np.flatnonzero(self.tokens.asked >= 0)
+        cells = self.tokens.row[found] * columns + self.tokens.asked[found]
+        counted = np.bincount(cells, minlength=(len(self.sentences) + 1) * columns)
+        return counted.reshape(-1, columns).astype(np.float64)
+
+    @cached_property
+    def sentence_length(self) -> Floats:
+        """[sentences + 1] terms in each sentence, stop words left out."""
+        rows = self.tokens.row[self.tokens.content]
+        return np.bincount(rows, minlength=len(self.sentences) + 1).astype(np.float64)
+
+    @cached_property
+    def own_tf(self) -> Floats:
+        """[candidates, terms] of the candidate's own sentence."""
+        return self.sentence_tf[self.rows.own]
+
+    @cached_property
+    def own(self) -> Floats:
+        """[candidates, terms] 1 where the sentence holds the term."""
+        return _held(self.own_tf)
+
+    @cached_property
+    def before(self) -> Floats:
+        """[candidates, terms] 1 where the sentence before holds the term."""
+        return _held(self.sentence_tf[self.rows.before])
+
+    @cached_property
+    def after(self) -> Floats:
+        """[candidates, terms] 1 where the sentence after holds the term."""
+        return _held(self.sentence_tf[self.rows.after])
+
+    @cached_property
+    def window(self) -> Floats:
+        """[candidates, terms] 1 where the sentence or a neighbour holds the term."""
+        return np.maximum(self.own, np.maximum(self.before, self.after))
+
+    @cached_property
+    def passage_tf(self) -> Floats:
+        """[passages, terms]."""
+        return self.per_passage(self.sentence_tf[:-1])
+
+    @cached_property
+    def passage_length(self) -> Floats:
+        """[passages] terms in each, stop words left out."""
+        return self.per_passage(self.sentence_length[:-1])
+
+    @cached_property
+    def passage(self) -> Floats:
+        """[candidates, terms] 1 where the passage holds the term."""
+        return _held(self.passage_tf)[self.rows.passage]
+
+    @cached_property
+    def title(self) -> Floats:
+        """[candidates, terms] 1 where the article's title holds the term."""
+        return self._holding(self.titles)[self.rows.article]
+
+    @cached_property
+    def heading(self) -> Floats:
+        """[candidates, terms] 1 where a heading above the passage holds the term."""
+        return self._holding(self.headings)[self.rows.passage]
+
+    @cached_property
+    def theme(self) -> Floats:
+        """[candidates, terms] 1 where the title or a heading holds the term."""
+        return np.maximum(self.title, self.heading)
+
+    @cached_property
+    def distance(self) -> Floats:
+        """[tokens] tokens from each to the nearest of the question's in its sentence; 99 where there is none."""
+        tokens = self.tokens
+        everywhere = np.arange(len(tokens.row))
+        matched = tokens.asked >= 0
+        last = np.maximum.accumulate(np.where(matched, everywhere, -1))
+        following = np.minimum.accumulate(np.where(matched, everywhere, len(matched))[::-1])[::-1]
+        left = np.where((last >= 0) & (tokens.row[last] == tokens.row), everywhere - last, 99)
+        bounded = np.minimum(following, len(matched) - 1)
+        right = np.where((following < len(matched)) & (tokens.row[bounded] == tokens.row), following - everywhere, 99)
+        return np.minimum(np.minimum(left, right), 99).astype(np.float64)
+
+    def per_passage(self, values: Floats) -> Floats:
+        """Sums over each passage's sentences of `values`, which has a row for each sentence."""
+        before = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
+        return np.asarray(before[self.passage_ends] - before[self.passage_starts], dtype=np.float64)
+
+    def best_per_sentence(self, places: Ints, values: Floats, *, floor: float) -> Floats:
+        """[candidates] the largest of `values` (one for each token in `places`) in each sentence, `floor` at least."""
+        best = np.full(len(self.sentences) + 1, floor)
+        np.maximum.at(best, self.tokens.row[places], values)
+        return best[self.rows.own]
+
+    def sum_per_sentence(self, places: Ints, values: Floats) -> Floats:
+        """[candidates] the sums of `values` (one for each token in `places`) in each sentence."""
+        total = np.bincount(self.tokens.row[places], weights=values, minlength=len(self.sentences) + 1)
+        return np.asarray(total[self.rows.own], dtype=np.float64)
+
+    def _holding(self, texts: list[list[str]]) -> Floats:
+        """[texts, terms] 1 where a text holds a term."""
+        held = np.zeros((len(texts), len(self.terms.words)))
+        number = {word: column for column, word in enumerate(self.terms.words)}
+        for row, words in enumerate(texts):
+            for word in words:
+                if word in number:
+                    held[row, number[word]] = 1
+        return held
+
+
+class _Sentences:
+    """The sentences at hand: those of the hits' passages, then the neighbours that stand in other passages."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        numbers = dict.fromkeys(hit.passage for hit in pool.hits)
+        self.passages = [pool.passages[number] for number in numbers]
+        self.articles = list(dict.fromkeys(passage.article for passage in self.passages))
+        self.sentences: list[Sentence] = []
+        self.passage_starts: list[int] = []
+        self.passage_ends: list[int] = []
+        self._row: dict[tuple[int, int], int] = {}
+        for passage in self.passages:
+            self.passage_starts.append(len(self.sentences))
+            for position, sentence in enumerate(passage.sentences):
+                if sentence.kind is Kind.PROSE:
+                    self._row[passage.number, position] = len(self.sentences)
+                    self.sentences.append(sentence)
+            self.passage_ends.append(len(self.sentences))
+
+    def rows(self) -> Rows:
+        """The rows of each hit."""
+        hits = self._pool.hits
+        own = [self._row[hit.passage, hit.position] for hit in hits]
+        neighbours = [
+            self._neighbours(row, self._pool.passages[hit.passage]) for row, hit in zip(own, hits, strict=True)
+        ]
+        passages = {passage.number: place for place, passage in enumerate(self.passages)}
+        articles = {article: place for place, article in enumerate(self.articles)}
+        empty = len(self.sentences)
+        return Rows(
+            own=_ints(own),
+            before=_ints([empty if before is None else before for before, _ in neighbours]),
+            after=_ints([empty if after is None else after for _, after in neighbours]),
+            passage=_ints([passages[hit.passage] for hit in hits]),
+            article=_ints([articles[self._pool.passages[hit.passage].article] for hit in hits]),
+        )
+
+    def _neighbours(self, row: int, passage: StoredPassage) -> tuple[int | None, int | None]:
+        first, last = self._ends[passage.number]
+        before = row - 1 if row > first else self._edge(passage, -1)
+        after = row + 1 if row < last else self._edge(passage, 1)
+        return before, after
+
+    @property
+    def _ends(self) -> dict[int, tuple[int, int]]:
+        if not hasattr(self, "_made_ends"):
+            self._made_ends = {
+                passage.number: (start, end - 1)
+                for passage, start, end in zip(self.passages, self.passage_starts, self.passage_ends, strict=True)
+            }
+        return self._made_ends
+
+    def _edge(self, passage: StoredPassage, step: int) -> int | None:
+        """The row of the nearest sentence of the passage before (-1) or after (1), when it is the same article's."""
+        other = self._pool.passages.get(passage.number + step)
+        if other is None or other.article != passage.article:
+            return None
+        places = range(len(other.sentences) - 1, -1, -1) if step < 0 else range(len(other.sentences))
+        for position in places:
+            if other.sentences[position].kind is Kind.PROSE:
+                key = (other.number, position)
+                if key not in self._row:
+                    self._row[key] = len(self.sentences)
+                    self.sentences.append(other.sentences[position])
+                return self._row[key]
+        return None
+
+
+def _terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) -> Terms:
+    idf = np.array([positive_idf(statistics.sentences, count.sentences) for count in counts])
+    first: dict[str, Token] = {}
+    place: dict[str, int] = {}
+    for number, token in enumerate(query.tokens):
+        first.setdefault(token.term, token)
+        place.setdefault(token.term, number)
+    shapes = [ord(first[term].shape.value) if term in first else 0 for term in query.terms]
+    return Terms(
+        words=query.terms,
+        idf=idf,
+        passage_idf=np.array([positive_idf(statistics.passages, count.passages) for count in counts]),
+        weight=idf / idf.sum() if len(idf) else idf,
+        is_name=np.isin(shapes, NAMES),
+        is_number=np.isin(shapes, NUMBERS),
+        is_absent=np.array([count.sentences == 0 for count in counts], dtype=bool),
+        place=_ints([place.get(term, -1) for term in query.terms]),
+    )
+
+
+def _tokens_of(sentences: Sequence[Sentence], asked: Sequence[str]) -> tuple[dict[str, int], Tokens]:
+    """The vocabulary (term to number) of the sentences, and their tokens."""
+    vocabulary: defaultdict[str, int] = defaultdict()
+    vocabulary.default_factory = vocabulary.__len__
+    words = " ".join([sentence.terms for sentence in sentences if sentence.terms]).split(" ")
+    shape = np.frombuffer("".join([sentence.shapes for sentence in sentences]).encode("ascii"), dtype=np.uint8)
+    numbers = [vocabulary[word] for word in words] if len(shape) else []
+    term = _ints(numbers)
+    known = dict(vocabulary)
+    asked_of = np.full(len(known), -1, dtype=np.int64)
+    for number, word in enumerate(asked):
+        if word in known:
+            asked_of[known[word]] = number
+    lengths = [len(sentence.shapes) for sentence in sentences]
+    return known, Tokens(
+        term=term,
+        shape=shape,
+        row=np.repeat(np.arange(len(sentences)), lengths),
+        asked=asked_of[term],
+        content=np.flatnonzero(shape != STOP),
+    )
+
+
+def _held(tf: Floats) -> Floats:
+    return (tf > 0).astype(np.float64)
+
+
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, dtype=np.int64)

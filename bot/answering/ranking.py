@@ -1,0 +1,149 @@
+"""The ranking: candidates to the order in which they are believed to answer, each with its confidence."""
+
+import tomllib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from bot.answering.answer import Reason
+from bot.answering.confidence import Confidence, Standing
+from bot.answering.features import FEATURES
+from bot.answering.features_view import View
+from bot.answering.query import Candidate, Pool, Query
+from bot.errors import SettingsError
+from bot.resources import config_folder
+from bot.retrieval.analysis import Analyzers
+from bot.retrieval.engine import Engine
+
+FOLDER = "ranker"
+ANY_LANGUAGE = "any"
+TITLES = 4096  # analysed titles that are remembered
+REASONS = 3
+LEAST_REASON = 0.05  # a smaller share of what made a sentence win is not worth a line
+
+
+class Model(NamedTuple):
+    """What was fitted for one language, or for all that have no tables: a weight for each feature, the confidence."""
+
+    weights: Mapping[str, float]
+    confidence: Confidence
+
+
+class _ConfidenceFile(msgspec.Struct, frozen=True):
+    intercept: float
+    logits: tuple[float, ...]
+    probabilities: tuple[float, ...]
+    weights: dict[str, float]
+
+
+class _ModelFile(msgspec.Struct, frozen=True):
+    weights: dict[str, float]
+    confidence: _ConfidenceFile
+
+
+class Ranker:
+    """Ranks the hits of one search by a weighted sum of features; the same for every engine and every interface."""
+
+    def __init__(self, models: Mapping[str, Model], analyzers: Analyzers) -> None:
+        self._models = models
+        self._analyzers = analyzers
+        self._titles: OrderedDict[tuple[str, str], list[str]] = OrderedDict()
+
+    @classmethod
+    def load(cls, analyzers: Analyzers, *, folder: Path | None = None) -> "Ranker":
+        """The ranker as it was fitted: config/ranker/<language>.toml, and any.toml for all other languages."""
+        folder = folder or config_folder() / FOLDER
+        models = {path.stem: read_model(path) for path in sorted(folder.glob("*.toml"))}
+        if ANY_LANGUAGE not in models:
+            raise SettingsError(f"{folder / ANY_LANGUAGE}.toml: is missing; install the product again")
+        return cls(models, analyzers)
+
+    def rank(self, query: Query, pool: Pool, engine: Engine) -> list[Candidate]:
+        """The pool's hits, best first (ties by source, then start); empty for an empty pool."""
+        if not pool.hits:
+            return []
+        view = self.view(query, pool, engine)
+        model = self.model(query.language)
+        features = {feature.name: feature.values(view) for feature in FEATURES if feature.name in model.weights}
+        table = np.column_stack(list(features.values()))
+        scores = table @ np.array([model.weights[name] for name in features])
+        order = self._order(pool, scores.tolist())
+        standing = Standing(view, features, scores, order[0])
+        confidence = model.confidence.of_all(standing).tolist()
+        rows = table.tolist()
+        return [
+            Candidate(
+                hit=pool.hits[place],
+                score=float(scores[place]),
+                features=dict(zip(features, rows[place], strict=True)),
+                confidence=confidence[place],
+            )
+            for place in order
+        ]
+
+    def view(self, query: Query, pool: Pool, engine: Engine) -> View:
+        """What the features look at."""
+        titles = {number: self._title(article.language, article.title) for number, article in pool.articles.items()}
+        counts = engine.count(query.terms)
+        return View(query, pool, counts=counts, statistics=engine.statistics(), titles=titles)
+
+    def model(self, language: str) -> Model:
+        """What was fitted for a language."""
+        return self._models.get(language) or self._models[ANY_LANGUAGE]
+
+    def reasons(self, candidate: Candidate, others: Sequence[Candidate], language: str) -> tuple[Reason, ...]:
+        """What made a candidate win against the others, most important first: at most three, each with its share."""
+        weights = self.model(language).weights
+        rivals = [other for other in others if other.hit != candidate.hit]
+        parts: dict[str, float] = {}
+        for feature in FEATURES:
+            if feature.name not in candidate.features:
+                continue
+            usual = sum(other.features[feature.name] for other in rivals) / len(rivals) if rivals else 0.0
+            part = weights[feature.name] * (candidate.features[feature.name] - usual)
+            parts[feature.message] = parts.get(feature.message, 0.0) + part
+        total = sum(abs(part) for part in parts.values()) or 1.0
+        best = sorted(((part / total, message) for message, part in parts.items() if message), reverse=True)
+        return tuple(
+            Reason(f"why.{message}", {"percent": round(100 * share)}, round(share, 4))
+            for share, message in best[:REASONS]
+            if share >= LEAST_REASON
+        )
+
+    def _order(self, pool: Pool, scores: list[float]) -> list[int]:
+        def key(place: int) -> tuple[float, str, int]:
+            hit = pool.hits[place]
+            return -scores[place], pool.article(hit).source, pool.sentence(hit).start
+
+        return sorted(range(len(scores)), key=key)
+
+    def _title(self, language: str, title: str) -> list[str]:
+        key = (language, title)
+        if key not in self._titles:
+            self._titles[key] = self._analyzers.of(language).terms(title)
+            if len(self._titles) > TITLES:
+                self._titles.popitem(last=False)
+        return self._titles[key]
+
+
+def read_model(path: Path) -> Model:
+    """What one file of fitted numbers holds.
+
+    Raises SettingsError that names the file and what is wrong in it.
+    """
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        file = msgspec.convert(content, _ModelFile)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SettingsError(f"{path}: is no file of ranking weights ({error}); install the product again") from error
+    known = {feature.name for feature in FEATURES}
+    unknown = sorted(set(file.weights) - known)
+    if unknown:
+        raise SettingsError(f"{path}: {unknown[0]} is no feature of this version; install the product again")
+    fitted = file.confidence
+    confidence = Confidence(fitted.weights, fitted.intercept, fitted.logits, fitted.probabilities)
+    return Model(file.weights, confidence)

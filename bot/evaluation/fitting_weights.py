@@ -1,0 +1,87 @@
+"""Fitting: linear weights by listwise softmax, probabilities by logistic regression. Needs SciPy (the extra `fit`)."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.errors import SettingsError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+RIDGE = 1e-4
+
+
+class Lists(NamedTuple):
+    """Questions with their candidates, row after row: features, whether gold, where each question starts."""
+
+    features: Floats  # [candidates, features]
+    gold: npt.NDArray[np.bool_]
+    starts: Ints  # of each question's first candidate; each question has at least one gold
+
+    def scaled(self) -> tuple["Lists", Floats]:
+        """The same with features of standard deviation 1, and what each was divided by."""
+        scale = self.features.std(axis=0)
+        scale[scale < 1e-9] = 1.0
+        return Lists(self.features / scale, self.gold, self.starts), scale
+
+
+def fit_ranking(lists: Lists, *, ridge: float = RIDGE) -> Floats:
+    """[features] the weights with the least mean -log of the gold candidates' share (softmax) of each question."""
+    scaled, scale = lists.scaled()
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        return softmax_loss(weights, scaled, ridge)
+
+    return _minimise(loss, np.zeros(scaled.features.shape[1])) / scale
+
+
+def softmax_loss(weights: Floats, lists: Lists, ridge: float) -> tuple[float, Floats]:
+    """The mean -log of the gold's share with its gradient: ListNet's top-one loss (Cao et al. 2007), gold as target."""
+    scores = lists.features @ weights
+    share = _shares(scores, lists.starts)
+    gold_share = np.add.reduceat(share * lists.gold, lists.starts)
+    lengths = np.diff(np.append(lists.starts, len(scores)))
+    among_gold = share * lists.gold / np.repeat(np.maximum(gold_share, 1e-300), lengths)
+    questions = len(lists.starts)
+    gradient = (share - among_gold) @ lists.features / questions + 2 * ridge * weights
+    return float(-np.log(np.maximum(gold_share, 1e-300)).mean() + ridge * weights @ weights), gradient
+
+
+def fit_logistic(features: Floats, truth: Floats, *, ridge: float = RIDGE, sample: Floats | None = None) -> Floats:
+    """[features + 1] the weights of a logistic regression, the intercept last; `sample` weighs the rows."""
+    scale = features.std(axis=0)
+    scale[scale < 1e-9] = 1.0
+    table = np.column_stack([features / scale, np.ones(len(features))])
+    share = np.full(len(truth), 1 / len(truth)) if sample is None else sample / sample.sum()
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        z = table @ weights
+        penalty = np.append(weights[:-1], 0.0)
+        value = share @ (np.logaddexp(0, z) - truth * z) + ridge * penalty @ penalty
+        return float(value), table.T @ (share * (sigmoid(z) - truth)) + 2 * ridge * penalty
+
+    fitted = _minimise(loss, np.zeros(table.shape[1]))
+    return np.append(fitted[:-1] / scale, fitted[-1])
+
+
+def sigmoid(z: Floats) -> Floats:
+    """1 / (1 + e^-z), without overflow."""
+    return np.asarray(np.exp(-np.logaddexp(0, -z)))
+
+
+def _shares(scores: Floats, starts: Ints) -> Floats:
+    """The softmax of the scores of each question."""
+    lengths = np.diff(np.append(starts, len(scores)))
+    powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
+    return np.asarray(powers / np.repeat(np.add.reduceat(powers, starts), lengths))
+
+
+def _minimise(loss: object, start: Floats) -> Floats:
+    try:
+        from scipy.optimize import minimize  # type: ignore[import-untyped, import-not-found, unused-ignore]
+    except ImportError as error:
+        raise SettingsError("fitting needs SciPy: pip install 'verbatim-bot[fit]'") from error
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "maxcor": 20})
+    return np.asarray(found.x, dtype=np.float64)
