@@ -14,17 +14,23 @@ LONGEST_SENTENCE = 1000
 LONGEST_QUOTATION = 320
 """Characters of a sentence with a quotation of several sentences in it; a longer one is cut inside the quotation."""
 
-_STOP = re.compile(r"[.!?…][\"'”’»“›)\]]*\Z")
+PUNKT_CHARACTERS = 20_000
+"""Characters that Punkt is given at a time."""
+
 _UNSPACED_END = re.compile(r"[。！？｡．॥।۔؟]+[」』”’》）\])]*(?=(?P<next>\S)?)")
 _GLUED = re.compile(
     r"(?<=[a-z]{3}[.!?])(?=(?P<next>[A-Z][a-z]*)[ \t])|(?<=[a-z]{2}[.!?][\"”])(?=(?P<quoted>[A-Z][a-z]*)[ \t])"
 )
-_CITED = re.compile(r"(?<=[.!?])(?:\[\d{1,3}\])+(?=\s+[A-Z\"“])")
+_CITED = re.compile(r"(?<=[.!?\"”])(?:\[[^\[\]\n]{1,40}\])+(?=\s+[A-Z\"“(\[])")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[\"'”’»]*\s+(?=[^\w]*(?P<next>\w+))")
 _LAST_TOKEN = re.compile(r"(\S{1,40})\Z")
 _FIRST_WORD = re.compile(r"\w+")
+_GOES_ON = re.compile(r"[,;:)\]}!?…%]|\.(?!\d)|[\"”’»]+[,;:]|\[[^\[\]\n]{1,40}\](?:\s|\Z)")
 _LABEL = re.compile(r"\W*(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})[.)]\Z")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.\Z")
+_INITIAL = re.compile(r"(?:^|[\s(\[\"“‘'.-])[^\W\d_]\.\Z")
+_LETTER_STOP = re.compile(r"[^\W\d_]\.[\s-]")
+_NICKNAME = re.compile(r"[\"“(‘'][\w .-]{1,20}[\"”)’']")
 _NUMERAL = re.compile(r"[\d#№]|[IVXLC]+\b")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.\Z")
 _SPEECH_WORDS = 8
@@ -57,7 +63,7 @@ def _proposed(text: str, parameters: Parameters) -> list[Cut]:
     """All places where a sentence may end, in order."""
     rights: set[int] = set()
     if "." in text or "!" in text or "?" in text:
-        rights.update(start for start, _ in parameters.tokenizer.span_tokenize(text))
+        rights.update(_punkt_starts(text, parameters))
     for match in _UNSPACED_END.finditer(text):
         closed = match[0][-1] not in "。！？｡．॥।۔؟"
         if not match["next"] or not closed or match["next"] in "「『“（":
@@ -66,6 +72,24 @@ def _proposed(text: str, parameters: Parameters) -> list[Cut]:
     rights.update(match.end() for match in _CITED.finditer(text))
     rights.update(m.end() for m in _ELLIPSIS.finditer(text) if _starts(m["next"], parameters))
     return [_cut_at(text, right) for right in sorted(rights) if 0 < right < len(text)]
+
+
+def _punkt_starts(text: str, parameters: Parameters) -> Iterator[int]:
+    """Where Punkt lets sentences begin. It sees a window at a time: its patterns give up on longer texts."""
+    window = 0
+    while window < len(text):
+        end = min(len(text), window + PUNKT_CHARACTERS)
+        starts = [window + start for start, _ in parameters.tokenizer.span_tokenize(text[window:end])]
+        yield from starts
+        if end == len(text):
+            return
+        last = starts[-1] if starts else window
+        window = last if last > window else _blank_before(text, window, end)
+
+
+def _blank_before(text: str, start: int, end: int) -> int:
+    """The last white space between two places; the second where there is none."""
+    return next((place for place in range(end - 1, start, -1) if text[place].isspace()), end)
 
 
 def _cut_at(text: str, place: int) -> Cut:
@@ -105,7 +129,7 @@ def _belongs_together(text: str, start: int, cut: Cut, end: int, parameters: Par
     """Whether a cut would leave a fragment: what is before it from `start`, or what is after it up to `end`."""
     left, right = text[max(start, cut.left - 60) : cut.left], text[cut.right : min(end, cut.right + 200)]
     word = _FIRST_WORD.search(right)
-    if word is None or not any(character.isalnum() for character in left) or right[0] in ",;:)]}.!?…%":
+    if word is None or not any(character.isalnum() for character in left) or _GOES_ON.match(right):
         return True
     if cut.left - start <= 60 and _LABEL.fullmatch(left):
         return True
@@ -124,6 +148,8 @@ def _ends_in_abbreviation(left: str, right: str, word: str, parameters: Paramete
     if last is None or not left.endswith((".", "!")):
         return False
     token = last[0].lstrip("([\"'“‘«").lower()
+    if _INITIAL.search(left) and _follows_initial(left, right):
+        return True
     if token.removesuffix(".") in parameters.numeric and _NUMERAL.match(right):
         return True
     if token.endswith("!"):
@@ -131,6 +157,15 @@ def _ends_in_abbreviation(left: str, right: str, word: str, parameters: Paramete
     if _DOTTED.search(token):
         return not _starts(word, parameters)
     return parameters.has_ordinals and _ORDINAL.search(left) is not None and not _starts(word, parameters)
+
+
+def _follows_initial(left: str, right: str) -> bool:
+    """Whether what follows a single letter with a full stop goes on with the name, or with the number: "c. 1400"."""
+    if _LETTER_STOP.match(right):
+        return True
+    if left[-2].islower():
+        return right[0].isdigit()
+    return _NICKNAME.match(right) is not None
 
 
 def _tells_the_speaker(right: str, parameters: Parameters) -> bool:

@@ -9,6 +9,7 @@ from bot.articles.boilerplate import ends_a_sentence
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪●○–—·►▶→✓✔]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
+_NUMBER = re.compile(r"(?P<number>\d{1,3})[.)]")
 _MARKER = re.compile(r"#{1,6}[ \t]+(?=\S)")
 _RULE = re.compile(r"\W+\Z")
 WRAPPED_SHARE = 0.3
@@ -113,14 +114,24 @@ def _wrapped_width(text: str, lines: Sequence[Line]) -> int:
 
 def _is_mid_sentence(text: str, line: Line, below: Line) -> bool:
     last, first = text[line.end - 1], text[below.start]
-    if first.islower() or last in ",;–—-":
+    if first.islower() or first.isdigit() or first in "+−–)" or last in ",;–—-":
         return not ends_a_sentence(text[max(line.start, line.end - 9) : line.end])
     return False
 
 
+def _is_stray_number(text: str, line: Line, below: Line) -> bool:
+    """Whether what looks like an item's number ends a sentence that began in the line above."""
+    number = _NUMBER.match(text, below.start, below.end)
+    if number is None or number["number"] == "1" or is_item(text, line):
+        return False
+    return text[line.end - 1] != ":" and not ends_a_sentence(text[max(line.start, line.end - 9) : line.end])
+
+
 def _goes_on(text: str, line: Line, below: Line, width: int) -> bool:
     """Whether the paragraph of `line` goes on in the line below."""
-    if line.block != below.block or is_item(text, below) or _MARKER.match(text, below.start, below.end):
+    if line.block != below.block or _MARKER.match(text, below.start, below.end):
+        return False
+    if is_item(text, below) and not _is_stray_number(text, line, below):
         return False
     if _MARKER.match(text, line.start, line.end):
         return False

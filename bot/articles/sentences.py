@@ -58,7 +58,7 @@ class Splitter:
             groups: list[list[Sentence]] = []
             for sentences in section:
                 alone = not groups or min(_prose(groups[-1]), _prose(sentences)) == 0
-                if groups and (alone or self._is_short(groups[-1]) and self._is_short(sentences)):
+                if groups and (alone or (self._is_short(groups[-1]) and self._is_short(sentences))):
                     groups[-1].extend(sentences)
                 else:
                     groups.append(list(sentences))
