@@ -91,6 +91,11 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
             total[list(self._dead)] = 0
         return total
 
+    def slots_of(self, term: str) -> npt.NDArray[np.int64]:
+        """The slots of the units that hold a term, in order; emptied ones may be among them."""
+        posting = self._postings.get(term)
+        return np.frombuffer(posting, dtype=np.int64) if posting else np.zeros(0, dtype=np.int64)
+
     def scores(self, terms: Sequence[str], slots: Sequence[int]) -> npt.NDArray[np.float64]:
         """rank-bm25's score of each slot, in the order given; all 0 when no term is held."""
         if not slots:

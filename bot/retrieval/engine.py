@@ -37,7 +37,10 @@ class Engine(Protocol):
         """The totals that the counts are shares of."""
 
     def similar(self, term: str, *, distance: int) -> list[str]:
-        """The library's own terms within so many edits of `term`, which the library lacks; unordered."""
+        """The library's own terms within so many edits of `term`, which the library lacks; nearest first."""
+
+    def together(self, terms: Sequence[str], others: Sequence[str]) -> list[float]:
+        """For each term the summed idf of the `others` in the best sentence that holds it; 0 when none does."""
 
     def close(self) -> None:
         """Release files and connections."""

@@ -106,10 +106,15 @@ class MemoryEngine:
         )
 
     def similar(self, term: str, *, distance: int) -> list[str]:
-        """The library's own terms within so many edits of `term`, unordered."""
+        """The library's own terms within so many edits of `term`, nearest first."""
         from bot.retrieval.spelling import within_distance
 
         return within_distance(term, self._sentences.document_frequency, distance)
+
+    def together(self, terms: Sequence[str], others: Sequence[str]) -> list[float]:
+        """For each term the summed idf of the `others` in the best sentence that holds it; 0 when none does."""
+        matched = self._sentences.matched_idf(others)
+        return [float(matched[self._sentences.slots_of(term)].max(initial=0)) for term in terms]
 
     def close(self) -> None:
         """Let go of everything."""
