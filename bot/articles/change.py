@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from bot.articles.article import Article, Passage
 
+STALE = -1
+"""The time of modification of a file that must be read again, whatever its own says."""
+
 
 class Outcome(StrEnum):
     """What storing an article did."""

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from bot.articles import record
 from bot.articles.article import Article
-from bot.articles.change import FileState, Incoming
+from bot.articles.change import STALE, FileState, Incoming
 from bot.articles.folder import File, file_at, files_in, gone
 from bot.articles.library import BATCH_CHARACTERS, Library, cost
 from bot.articles.readers import READERS_VERSION, SUFFIXES, Origin, Readers
@@ -147,7 +147,7 @@ class Intake:
         if document.in_folder:
             self._leaving[path] = {number for number, source, _ in self._library.origin(path) if source not in sources}
         is_fresh = started_ns - modified_ns < FRESH_NS
-        self._files.append(FileState(path, size, 0 if is_fresh else modified_ns, self._version, articles))
+        self._files.append(FileState(path, size, STALE if is_fresh else modified_ns, self._version, articles))
 
     def _take(self, article: Article, document: Document) -> None:
         """Put an article into the batch, and the batch into the library when it is full."""

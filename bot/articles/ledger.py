@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.articles import record
 from bot.articles.article import Article, Passage
-from bot.articles.change import FileState, Incoming, Outcome, Prepared
+from bot.articles.change import STALE, FileState, Incoming, Outcome, Prepared
 from bot.articles.statistics import Tally
 from bot.storage.store import Connection, Value
 
@@ -81,6 +81,7 @@ class Ledger:
         self._connection = connection
         self._version = version
         self._tally = Tally()
+        self._stale: set[str] = set()
         self._totals: dict[str, int] = {name: int(value) for name, value in connection.rows("SELECT * FROM totals")}
 
     def known(self, incoming: Incoming) -> Known | None:
@@ -144,16 +145,16 @@ class Ledger:
         return True
 
     def note_files(self, files: Iterable[FileState]) -> None:
-        """Keep how files were when they were read."""
+        """Keep how files were when they were read; those that lost an article meanwhile are to be read again."""
         self._connection.execute_many(
             "INSERT INTO files (path, size, modified_ns, readers, articles) VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) "
             "DO UPDATE SET size = excluded.size, modified_ns = excluded.modified_ns, readers = excluded.readers, "
             "articles = excluded.articles",
-            files,
+            [file._replace(modified_ns=STALE) if file.path in self._stale else file for file in files],
         )
 
     def forget_files(self, paths: Iterable[str]) -> None:
-        """Read these files again the next time."""
+        """Keep nothing of these files any more."""
         self._connection.execute_many("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
 
     def close(self) -> None:
@@ -230,9 +231,10 @@ class Ledger:
             )
 
     def _leave_origin(self, known: Known, origin: str | None) -> None:
-        """An article that is no longer its file's: the file's articles are not what is in the library any more."""
+        """An article is its file's no longer: the file must be read again to know what of it is in the library."""
         if known.origin is not None and known.origin != origin:
-            self.forget_files([known.origin])
+            self._stale.add(known.origin)
+            self._connection.execute("UPDATE files SET modified_ns = ? WHERE path = ?", (STALE, known.origin))
 
     def _free_id(self, source: str) -> str:
         """The shortest start of the source's hash, of eight digits or more, that no other article has."""

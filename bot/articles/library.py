@@ -85,7 +85,7 @@ class Library(Shelf):
             ledger.close()
         return outcomes
 
-    def remove(self, numbers: Iterable[int], *, files: Iterable[str] = ()) -> int:
+    def remove(self, numbers: Iterable[int], *, files: Sequence[str] = ()) -> int:
         """How many of these articles were there; they are not any more, nor is anything known of these `files`."""
         with self._store.writing() as connection:
             ledger = Ledger(connection, self._preparation.version)
