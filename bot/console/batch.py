@@ -7,6 +7,7 @@ from typing import IO, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from bot.answering.answer import Answer
 from bot.answering.conversation import Conversation
 from bot.articles.filters import Filters
 from bot.console.contract import Answering
@@ -53,9 +54,7 @@ class Batch:
         if line.problem:
             return json_line(ErrorRecord(identity, line.problem))
         try:
-            answer = self._answerer.answer(
-                line.question, conversation=self._conversation(line), filters=self._filters, top=self._top
-            )
+            answer = self._answer(line)
             return json_line(answer_record(answer, identity=line.identity, why=self._why))
         except VerbatimError as error:
             return json_line(ErrorRecord(identity, str(error)))
@@ -63,14 +62,17 @@ class Batch:
             problem = self._messages.text("error.unexpected", kind=type(error).__name__)
             return json_line(ErrorRecord(identity, problem))
 
-    def _conversation(self, line: BatchLine) -> Conversation | None:
-        if line.conversation is None:
-            return None
-        conversation = self._conversations.setdefault(line.conversation, Conversation())
-        self._conversations.move_to_end(line.conversation)
-        if len(self._conversations) > CONVERSATIONS:
-            self._conversations.popitem(last=False)
-        return conversation
+    def _answer(self, line: BatchLine) -> Answer:
+        """The answer, which leans on the conversation that the line names and becomes a part of it."""
+        key = line.conversation
+        before = None if key is None else self._conversations.get(key, Conversation())
+        answer = self._answerer.answer(line.question, conversation=before, filters=self._filters, top=self._top)
+        if key is not None and before is not None:
+            self._conversations[key] = self._answerer.remember(before, answer)
+            self._conversations.move_to_end(key)
+            if len(self._conversations) > CONVERSATIONS:
+                self._conversations.popitem(last=False)
+        return answer
 
 
 def lines_of(stream: IO[bytes]) -> Iterator[bytes | None]:

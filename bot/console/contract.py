@@ -21,7 +21,10 @@ class Answering(Protocol):
         filters: Filters = ...,
         top: int | None = None,
     ) -> Answer:
-        """The reply to one question."""
+        """The reply to one question, which may lean on the turns of a conversation."""
+
+    def remember(self, conversation: Conversation, answer: Answer) -> Conversation:
+        """The conversation with an answer's turn added."""
 
 
 class Articles(Protocol):

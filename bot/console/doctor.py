@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.articles.library import Library
+from bot.articles.samples import FLAG
 from bot.console.screen import Line, Span, Style, shown
 from bot.errors import VerbatimError
 from bot.messages import Messages, languages
@@ -64,9 +65,9 @@ class Doctor:
         self._settings = settings
         self._text = messages.text
 
-    def settings(self, config: Path | None) -> Iterator[Finding]:
+    def settings(self, config: str | None) -> Iterator[Finding]:
         """Which settings are in force, and whether there is a catalogue for their language."""
-        where = str(config) if config else self._text("doctor.shipped")
+        where = config or self._text("doctor.shipped")
         yield Finding(self._text("doctor.settings"), State.GOOD, where)
         language = self._settings.values.language
         known = languages(self._settings.owner_folder)
@@ -101,10 +102,17 @@ class Doctor:
             return
         totals = library.statistics()
         held = self._text("doctor.holds", place=library.place, articles=totals.articles, sentences=totals.sentences)
-        if totals.articles:
+        if library.flag(FLAG) == "in":
+            found = self._text("doctor.samples", place=library.place)
+            yield Finding(subject, State.NOTE, found, self._text("doctor.add"))
+        elif totals.articles:
             yield Finding(subject, State.GOOD, held)
         else:
             yield Finding(subject, State.NOTE, held, self._text("doctor.add"))
+
+    def engine(self) -> Iterator[Finding]:
+        """Which engine is set to search."""
+        yield Finding(self._text("doctor.engine"), State.GOOD, self._settings.values.engine)
 
     def folder(self, folder: Path) -> Iterator[Finding]:
         """Whether the library's folder, or the nearest one above it that exists, can be written, and has room."""

@@ -1,33 +1,34 @@
 """The rendering of an answer for a terminal: what was read differently, the quotes, their sources, their reasons."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.answering.answer import Answer, Quote, Reply, Source
+from bot.console.contract import Articles
 from bot.console.screen import Line, Span, Style, line, shown
 from bot.messages import Messages
 
 BLANK = Line()
+LISTED = 20
+"""How many articles are listed before the list points to `verbatim articles`."""
 
 
-def answer_lines(answer: Answer, messages: Messages, *, limit: int, why: bool = False) -> Iterator[Line]:
+def answer_lines(
+    answer: Answer, shelf: Articles, messages: Messages, *, limit: int, why: bool = False
+) -> Iterator[Line]:
     """The answer as lines, with at most `limit` quotes, or as many near misses when the articles do not say."""
     yield from _changes(answer, messages)
     if answer.answered:
         yield from quote_lines(answer.quotes[:limit], messages, why=why)
-        return
-    yield line(messages.text(_NOTHING.get(answer.reply, "answer.nothing")))
-    if answer.near_misses and answer.reply is not Reply.GREETING:
-        yield BLANK
-        yield line(messages.text("answer.near_misses"), Style.QUIET)
-        yield BLANK
-        yield from quote_lines(answer.near_misses[:limit], messages, why=why)
-
-
-_NOTHING = {
-    Reply.GREETING: "answer.greeting",
-    Reply.OVERVIEW: "answer.overview",
-    Reply.LANGUAGE: "answer.language",
-}
+    elif answer.reply is Reply.GREETING:
+        yield line(messages.text("answer.greeting"))
+        yield from _samples(answer, messages)
+    elif answer.reply is Reply.OVERVIEW:
+        yield from shelf_lines(shelf, messages)
+        yield from _samples(answer, messages)
+    else:
+        yield line(messages.text("answer.language" if answer.reply is Reply.LANGUAGE else "answer.nothing"))
+        yield from _near_misses(answer, messages, limit=limit, why=why)
 
 
 def quote_lines(
@@ -73,6 +74,38 @@ def origin_lines(quotes: Sequence[Quote], messages: Messages) -> Iterator[Line]:
         details = [shown(where)] if where != article.title else []
         details += [messages.text("answer.published", date=article.published[:10])] if article.published else []
         yield Line((Span(" · ".join(details), Style.QUIET),), Span("  "))
+
+
+def shelf_lines(shelf: Articles, messages: Messages) -> Iterator[Line]:
+    """What the library holds: its first LISTED articles, and how many more."""
+    count = shelf.statistics().articles
+    if not count:
+        yield line(messages.text("console.empty"))
+        return
+    yield line(messages.text("console.articles", count=count))
+    for article in islice(shelf.articles(), LISTED):
+        yield line(shown(article.title or article.source), margin="- ")
+        details = [article.published[:10]] if article.published else []
+        details.append(messages.text("console.sentences", count=article.sentences))
+        yield Line((Span(" · ".join(details), Style.QUIET),), Span("  "))
+    if count > LISTED:
+        yield line(messages.text("console.articles_more", count=count - LISTED), Style.QUIET)
+
+
+def _near_misses(answer: Answer, messages: Messages, *, limit: int, why: bool) -> Iterator[Line]:
+    if answer.near_misses:
+        yield BLANK
+        yield line(messages.text("answer.near_misses"), Style.QUIET)
+        yield BLANK
+        yield from quote_lines(answer.near_misses[:limit], messages, why=why)
+
+
+def _samples(answer: Answer, messages: Messages) -> Iterator[Line]:
+    if answer.samples:
+        yield BLANK
+        yield line(messages.text("answer.samples"), Style.QUIET)
+        for question in answer.samples:
+            yield line(shown(question), margin="- ")
 
 
 def _changes(answer: Answer, messages: Messages) -> Iterator[Line]:

@@ -3,23 +3,20 @@
 import difflib
 import sys
 from collections.abc import Iterator
-from itertools import islice
 
-from bot.answering.answer import Answer, Quote, Reply
+from bot.answering.answer import Answer, Quote
 from bot.answering.conversation import Conversation
 from bot.articles import samples
 from bot.articles.filters import Filters
 from bot.console.contract import Answering, Articles
-from bot.console.rendering import BLANK, answer_lines, origin_lines, quote_lines
-from bot.console.screen import Line, Screen, Span, Style, line, shown
+from bot.console.rendering import BLANK, answer_lines, origin_lines, quote_lines, shelf_lines
+from bot.console.screen import Line, Screen, Style, line, shown
 from bot.errors import VerbatimError
 from bot.messages import Messages
 
 COMMANDS = ("/more", "/context", "/sources", "/why", "/help", "/quit")
 PAGES = 4
 """So many pages of quotes are asked for at once; /more turns them without asking again."""
-LISTED = 20
-"""How many articles /sources lists before it points to `verbatim articles`."""
 
 
 class Session:
@@ -72,12 +69,11 @@ class Session:
         answer = self._answerer.answer(
             question, conversation=self._conversation, filters=Filters(), top=self._top * PAGES
         )
+        self._conversation = self._answerer.remember(self._conversation, answer)
         self._asked = True
         self._quotes = _ranking(answer)
         self._first, self._next = 0, min(self._top, len(self._quotes))
-        yield from answer_lines(answer, self._messages, limit=self._top)
-        if answer.reply is Reply.OVERVIEW:
-            yield from self._articles()
+        yield from answer_lines(answer, self._shelf, self._messages, limit=self._top)
 
     def _command(self, entry: str) -> Iterator[Line]:
         command, _, argument = entry.partition(" ")
@@ -119,21 +115,7 @@ class Session:
             yield line(self._messages.text("console.answer_articles"))
             yield from origin_lines(self._quotes[self._first : self._next], self._messages)
             yield BLANK
-        yield from self._articles()
-
-    def _articles(self) -> Iterator[Line]:
-        count = self._shelf.statistics().articles
-        if not count:
-            yield line(self._messages.text("console.empty"))
-            return
-        yield line(self._messages.text("console.articles", count=count))
-        for article in islice(self._shelf.articles(), LISTED):
-            yield line(shown(article.title or article.source), margin="- ")
-            details = [article.published[:10]] if article.published else []
-            details.append(self._messages.text("console.sentences", count=article.sentences))
-            yield Line((Span(" · ".join(details), Style.QUIET),), Span("  "))
-        if count > LISTED:
-            yield line(self._messages.text("console.articles_more", count=count - LISTED), Style.QUIET)
+        yield from shelf_lines(self._shelf, self._messages)
 
     def _help(self) -> Iterator[Line]:
         yield line(self._messages.text("console.help.title"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.answering.answer import Answer, Change, Quote, Reason, Source, Twin
-from bot.answering.conversation import Conversation
+from bot.answering.conversation import Conversation, Turn
 from bot.articles.article import StoredArticle
 from bot.articles.filters import Filters
 from bot.articles.statistics import Statistics
@@ -69,6 +69,9 @@ class FakeAnswerer:
         if question == "crash":
             raise ZeroDivisionError
         return not_said(question) if question == "nothing" else answered(question, quotes=self.quotes)
+
+    def remember(self, conversation: Conversation, answer: Answer) -> Conversation:
+        return conversation.after(Turn(question=answer.question, at=0.0))
 
 
 class FakeShelf:

@@ -98,3 +98,19 @@ def test_each_object_is_written_before_the_next_line_is_read() -> None:
 
 def test_why_comes_with_each_quote_when_asked_for() -> None:
     assert run(b"Who?\n", why=True)[0]["quotes"][0]["why"]
+
+
+def test_lines_that_name_a_conversation_follow_each_other_up() -> None:
+    answerer = FakeAnswerer()
+    lines = [{"question": f"{name} {turn}?", "conversation": name} for turn in (1, 2) for name in ("a", "b", 3)]
+    run("\n".join(map(json.dumps, lines)).encode(), answerer)
+    held = [[turn.question for turn in asked[1].turns] if asked[1] else None for asked in answerer.asked]
+    assert held == [[], [], [], ["a 1?"], ["b 1?"], ["3 1?"]]
+
+
+def test_the_conversation_that_was_silent_longest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.console.batch.CONVERSATIONS", 2)
+    answerer = FakeAnswerer()
+    lines = [{"question": name, "conversation": name} for name in ("a", "b", "a", "c", "a", "b")]
+    run("\n".join(map(json.dumps, lines)).encode(), answerer)
+    assert [len(asked[1].turns) if asked[1] else None for asked in answerer.asked] == [0, 0, 1, 0, 2, 0]

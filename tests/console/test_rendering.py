@@ -6,13 +6,14 @@ from bot.answering.answer import Change, Reply
 from bot.console.rendering import answer_lines, marked, origin_lines, quote_lines
 from bot.console.screen import Span, Style
 from bot.messages import Messages
-from tests.console.fakes import TEXT, answered, not_said, quote, source
+from tests.console.fakes import TEXT, FakeShelf, answered, not_said, quote, source
 
 MESSAGES = Messages.load("en")
+SHELF = FakeShelf(2)
 
 
 def test_a_quote_stands_over_its_title_date_and_the_number_of_other_sources() -> None:
-    lines = [str(line) for line in answer_lines(answered(quotes=2), MESSAGES, limit=3)]
+    lines = [str(line) for line in answer_lines(answered(quotes=2), SHELF, MESSAGES, limit=3)]
     assert lines == [
         f"1. {TEXT}",
         "   Report 1 · 2023-03-08 · also in 2 other sources",
@@ -23,31 +24,53 @@ def test_a_quote_stands_over_its_title_date_and_the_number_of_other_sources() ->
 
 
 def test_at_most_the_limit_is_shown() -> None:
-    assert len(list(answer_lines(answered(quotes=9), MESSAGES, limit=1))) == 2
+    assert len(list(answer_lines(answered(quotes=9), SHELF, MESSAGES, limit=1))) == 2
 
 
 def test_what_was_read_differently_comes_first() -> None:
     changes = (Change("spelling", "prigozin", "prigozhin"), Change("follow-up", "And when?", "when wagner"))
-    lines = [str(line) for line in answer_lines(answered(changes=changes), MESSAGES, limit=1)]
+    lines = [str(line) for line in answer_lines(answered(changes=changes), SHELF, MESSAGES, limit=1)]
     assert lines[:3] == ["Read “prigozin” as “prigozhin”.", "Read as a follow-up: “when wagner”", ""]
 
 
 def test_near_misses_are_offered_as_such_after_the_plain_word() -> None:
-    lines = [str(line) for line in answer_lines(not_said(), MESSAGES, limit=3)]
+    lines = [str(line) for line in answer_lines(not_said(), SHELF, MESSAGES, limit=3)]
     assert lines[0] == "The articles do not say."
     assert lines[2] == "Nearest to the question, though they may not answer it:"
     assert lines[4] == f"1. {TEXT}"
 
 
 def test_when_nothing_is_near_one_line_says_so() -> None:
-    assert [str(line) for line in answer_lines(not_said(near_misses=0), MESSAGES, limit=3)] == [
+    assert [str(line) for line in answer_lines(not_said(near_misses=0), SHELF, MESSAGES, limit=3)] == [
         "The articles do not say."
     ]
 
 
-def test_a_greeting_is_greeted_without_near_misses() -> None:
-    greeting = msgspec.structs.replace(not_said("hi"), reply=Reply.GREETING)
-    assert [str(line) for line in answer_lines(greeting, MESSAGES, limit=3)] == [MESSAGES.text("answer.greeting")]
+def test_a_greeting_is_greeted_with_questions_to_try_and_without_near_misses() -> None:
+    greeting = msgspec.structs.replace(not_said("hi"), reply=Reply.GREETING, samples=("Who?", "When?"))
+    assert [str(line) for line in answer_lines(greeting, SHELF, MESSAGES, limit=3)] == [
+        MESSAGES.text("answer.greeting"),
+        "",
+        "For example:",
+        "- Who?",
+        "- When?",
+    ]
+
+
+def test_who_asks_what_there_is_gets_the_list_of_articles() -> None:
+    overview = msgspec.structs.replace(not_said(), reply=Reply.OVERVIEW)
+    assert [str(line) for line in answer_lines(overview, SHELF, MESSAGES, limit=3)] == [
+        "The library holds 2 articles:",
+        "- Report 1",
+        "  2023-03-08 · 1 sentence",
+        "- Report 2",
+        "  2023-03-08 · 2 sentences",
+    ]
+
+
+def test_a_language_that_no_article_is_in_is_named_as_the_reason() -> None:
+    foreign = msgspec.structs.replace(not_said(near_misses=0), reply=Reply.LANGUAGE)
+    assert "language" in str(next(answer_lines(foreign, SHELF, MESSAGES, limit=3)))
 
 
 def test_highlights_are_bold_and_the_text_stays_whole() -> None:

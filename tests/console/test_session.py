@@ -101,8 +101,10 @@ def test_a_blank_line_is_no_question() -> None:
 
 def test_the_questions_of_a_session_belong_to_one_conversation() -> None:
     sitting = Sitting()
-    sitting.says("Who?")
-    assert sitting.answerer.asked[0][1] is not None
+    for question in ("Who?", "When?", "nothing"):
+        sitting.says(question)
+    held = [conversation.turns if conversation else None for _, conversation, _, _ in sitting.answerer.asked]
+    assert [[turn.question for turn in turns or ()] for turns in held] == [[], ["Who?"], ["Who?", "When?"]]
 
 
 def test_the_welcome_says_what_the_library_holds() -> None:

@@ -1,0 +1,48 @@
+"""Adding at the command line: what goes in, what was skipped and why, and the exit status that says so."""
+
+import sys
+from collections.abc import Sequence
+
+from bot.articles.intake import Intake
+from bot.articles.library import Library
+from bot.articles.readers import Readers
+from bot.articles.summary import Event, Happening, Summary
+from bot.console.progress import progress_bar
+from bot.console.screen import Screen, line, shown
+from bot.messages import Messages
+from bot.resources import seeds_folder
+
+ALL_IN, SKIPPED = 0, 2
+
+
+def add_articles(library: Library, readers: Readers, what: Sequence[str], messages: Messages) -> int:
+    """Put in what the names stand for and write a summary; ALL_IN, or SKIPPED with a line for each reason."""
+
+    def told(event: Event) -> None:
+        if event.happening is Happening.SKIPPED:
+            skipped = messages.text("add.skipped", reason=shown(event.reason))
+            print(messages.text("error.line", problem=skipped), file=sys.stderr)  # noqa: T201 - the user waits for it
+
+    with progress_bar(messages.text("add.reading")) as progress:
+        intake = Intake(library, readers, told=told, progress=progress)
+        summary = intake.add(what, stdin=sys.stdin.buffer if sys.stdin is not None else None)
+    Screen().write([line(sentence) for sentence in _sentences(summary, messages)])
+    return SKIPPED if summary.skipped else ALL_IN
+
+
+def _sentences(summary: Summary, messages: Messages) -> list[str]:
+    counts = [
+        messages.text(key, count=count)
+        for key, count in (
+            ("add.added", summary.added),
+            ("add.changed", summary.changed),
+            ("add.unchanged", summary.unchanged),
+            ("add.removed", summary.removed),
+            ("add.skipped_count", len(summary.skipped)),
+        )
+        if count or key == "add.added"
+    ]
+    sentences = [messages.text("add.summary", counts=", ".join(counts))]
+    if summary.samples:
+        sentences.append(messages.text("add.samples", count=summary.samples, folder=str(seeds_folder())))
+    return sentences

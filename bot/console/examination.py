@@ -1,0 +1,45 @@
+"""The examination: every check of the doctor, in order, over one run's settings and library."""
+
+import sys
+from collections.abc import Iterator
+
+from bot.console.doctor import Doctor, Finding, State, finding_lines, now, stream_encoding
+from bot.console.history import history_file
+from bot.console.run import Run
+from bot.console.screen import Screen
+from bot.errors import SettingsError
+
+HEALTHY, WRONG = 0, 2
+
+
+def examine(run: Run) -> int:
+    """Write what stands well and what does not; HEALTHY, or WRONG with a line on standard error."""
+    screen, words = Screen(), run.words
+    wrong = []
+    for finding in _findings(run):
+        screen.write(finding_lines([finding], words))
+        if finding.state is State.WRONG:
+            wrong.append(finding.subject)
+    if not wrong:
+        return HEALTHY
+    problem = words.text("doctor.unhealthy", count=len(wrong), subjects=", ".join(dict.fromkeys(wrong)))
+    sys.stdout.flush()
+    print(words.text("error.line", problem=problem), file=sys.stderr)  # noqa: T201 - the summary is no output
+    return WRONG
+
+
+def _findings(run: Run) -> Iterator[Finding]:
+    try:
+        doctor = Doctor(run.settings, run.messages)
+    except SettingsError as error:
+        yield Finding(run.words.text("doctor.settings"), State.WRONG, str(error))
+        return
+    folder = run.folder
+    yield from doctor.settings(run.config)
+    yield from doctor.library(folder, run.library)
+    yield from doctor.engine()
+    yield from doctor.folder(folder)
+    yield from doctor.history(history_file())
+    yield from doctor.clock(now=now(), kept=folder)
+    yield from doctor.terminal(stream_encoding())
+    yield from doctor.token()

@@ -1,0 +1,83 @@
+"""The run: what one call of the command works with (its settings, its messages), read when they are first needed."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import SettingsError
+from bot.messages import Messages, system_language
+from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.articles.library import Library, Progress
+
+
+class Run:
+    """The options before the sub-command, and what follows from them."""
+
+    def __init__(self, *, library: str | None, config: str | None, debug: bool) -> None:
+        self.debug = debug
+        self.config = config or os.environ.get("VERBATIM_CONFIG") or None
+        self._library = library
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings. Raises SettingsError when they are wrong."""
+        return load_settings(environment=os.environ, file=Path(self.config) if self.config else None)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """The messages in the language of the settings, or the system's. Raises SettingsError when they are wrong."""
+        language = self.settings.values.language or system_language(os.environ)
+        return Messages.load(language, self.settings.owner_folder)
+
+    def app(self, *, progress: "Progress | None" = None) -> "App":
+        """One run over the library: a context manager; nothing is opened before it is used."""
+        from bot.app import open_app  # help and usage errors do without the house
+
+        return open_app(self.settings, library=self._library, progress=progress)
+
+    @contextmanager
+    def library(self, *, progress: "Progress | None" = None) -> "Iterator[Library | None]":
+        """The library as it stands; None where there is none yet, and then none is made."""
+        from bot.articles.library import FILE_NAME
+
+        if "://" not in self.place and not (self.folder / FILE_NAME).exists():
+            yield None
+            return
+        with self.app(progress=progress) as app:
+            yield app.library
+
+    @property
+    def place(self) -> str:
+        """The library's folder or address as it was given; "" is the user's data folder."""
+        return self._library or self.settings.values.library
+
+    @property
+    def folder(self) -> Path:
+        """The folder in which the library lies, or will."""
+        from bot.articles.library import library_folder
+
+        return library_folder(self.place)
+
+    @property
+    def words(self) -> Messages:
+        """The messages, or the shipped English ones while the settings are wrong: help and errors need some."""
+        try:
+            return self.messages
+        except SettingsError:
+            return Messages.load("en")
+
+
+def run_of(parameters: dict[str, object]) -> Run:
+    """The run that the command's own options ask for."""
+    library, config = parameters.get("library"), parameters.get("config")
+    return Run(
+        library=library if isinstance(library, str) else None,
+        config=config if isinstance(config, str) else None,
+        debug=bool(parameters.get("debug")),
+    )
