@@ -70,7 +70,7 @@ class App:
             follow_ups=FollowUps(self._lists, reader),
             corrector=Corrector(self.engine, self._analyzers),
             ranker=Ranker.load(self._analyzers),
-            marker=Marker(),
+            marker=Marker(self._lists),
             quoter=Quoter(self.library, self._analyzers),
             samples=SampleQuestions(self.library, self._analyzers, self._lists),
         )
