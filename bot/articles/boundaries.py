@@ -18,9 +18,7 @@ PUNKT_CHARACTERS = 20_000
 """Characters that Punkt is given at a time."""
 
 _UNSPACED_END = re.compile(r"[。！？｡．॥।۔؟]+[」』”’》）\])]*(?=(?P<next>\S)?)")
-_GLUED = re.compile(
-    r"(?<=[a-z]{3}[.!?])(?=(?P<next>[A-Z][a-z]*)[ \t])|(?<=[a-z]{2}[.!?][\"”])(?=(?P<quoted>[A-Z][a-z]*)[ \t])"
-)
+_GLUED = re.compile(r"[.!?][\"”]?(?=(?P<next>[A-Z][a-z]*)[ \t])")
 _CITED = re.compile(r"(?<=[.!?\"”])(?:\[[^\[\]\n]{1,40}\])+(?=\s+[A-Z\"“(\[])")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[\"'”’»]*\s+(?=[^\w]*(?P<next>\w+))")
 _LAST_TOKEN = re.compile(r"(\S{1,40})\Z")
@@ -68,7 +66,7 @@ def _proposed(text: str, parameters: Parameters) -> list[Cut]:
         closed = match[0][-1] not in "。！？｡．॥।۔؟"
         if not match["next"] or not closed or match["next"] in "「『“（":
             rights.add(match.end())
-    rights.update(m.start() for m in _GLUED.finditer(text) if (m["next"] or m["quoted"]).lower() in parameters.starters)
+    rights.update(m.end() for m in _GLUED.finditer(text) if _is_glued(text, m.start(), m["next"], parameters))
     rights.update(match.end() for match in _CITED.finditer(text))
     rights.update(m.end() for m in _ELLIPSIS.finditer(text) if _starts(m["next"], parameters))
     return [_cut_at(text, right) for right in sorted(rights) if 0 < right < len(text)]
@@ -79,7 +77,7 @@ def _punkt_starts(text: str, parameters: Parameters) -> Iterator[int]:
     window = 0
     while window < len(text):
         end = min(len(text), window + PUNKT_CHARACTERS)
-        starts = [window + start for start, _ in parameters.tokenizer.span_tokenize(text[window:end])]
+        starts = [window + start for start, _ in parameters.punkt.span_tokenize(text[window:end])]
         yield from starts
         if end == len(text):
             return
@@ -102,7 +100,14 @@ def _cut_at(text: str, place: int) -> Cut:
     return Cut(left, right)
 
 
+def _is_glued(text: str, mark: int, word: str, parameters: Parameters) -> bool:
+    """Whether a full stop without a blank after it ends a sentence: "at war.The" does, "www.The" does not."""
+    before = text[max(0, mark - 3) : mark]
+    return len(before) == 3 and before.isalpha() and before.islower() and _starts(word, parameters)
+
+
 def _starts(word: str, parameters: Parameters) -> bool:
+    """Whether a word with a capital is known to start sentences."""
     return word[0].isupper() and word.lower() in parameters.starters
 
 

@@ -1,5 +1,6 @@
 """Quotations and brackets in a text: where each opens and closes, and which lie inside others."""
 
+import re
 from typing import NamedTuple
 
 _CLOSERS = {"(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "『": "』", "《": "》", "〈": "〉", "【": "】"}
@@ -8,6 +9,7 @@ _DOUBLE = '"“”„‟«»'
 _SINGLE = "'‘’‚‹›"
 _BEFORE_OPENER = "([{（「『—–-/:=\"“”„«»‘'‚"
 _AFTER_CLOSER = ".,;:!?…)]}）」』—–-/。！？、\"“”„«»’'"
+_MARKS = re.compile("[" + re.escape("".join((*_CLOSERS, *_OPENERS, _DOUBLE, _SINGLE))) + "]")
 LONGEST = 5000
 """Characters between opening and closing; what opens and does not close within them is a stray mark."""
 
@@ -34,7 +36,8 @@ def enclosures_of(text: str) -> tuple[Enclosure, ...]:
     """
     top: list[Enclosure] = []
     stack: list[_Open] = []
-    for place, mark in enumerate(text):
+    for match in _MARKS.finditer(text):
+        place, mark = match.start(), match[0]
         if mark in _CLOSERS:
             stack.append(_Open(mark, place, []))
         elif mark in _OPENERS:

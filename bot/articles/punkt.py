@@ -1,5 +1,6 @@
 """NLTK's Punkt on the parameters in config/punkt, which the owner can edit; nothing is trained or downloaded."""
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -72,19 +73,28 @@ class Parameters:
         return self.language in ORDINAL_LANGUAGES
 
     @cached_property
-    def tokenizer(self) -> "PunktSentenceTokenizer":
-        """Punkt with these parameters."""
+    def punkt(self) -> "PunktSentenceTokenizer":
+        """NLTK's tokenizer with these parameters."""
         from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer  # .3 s: only where text is split
 
         parameters = PunktParameters()
-        parameters.ortho_context = _Seen()
+        parameters.ortho_context = _Seen(dict.fromkeys(self.starters, _SEEN_LOWER | _SEEN_FIRST))
         parameters.abbrev_types = set(self.abbreviations)
         parameters.sent_starters = set(self.starters)
-        for entry in self._entries("collocations"):
-            first, _, second = entry.partition(" ")
-            parameters.collocations.add((first, second))
-        parameters.ortho_context.update(dict.fromkeys(self.starters, _SEEN_LOWER | _SEEN_FIRST))
-        return PunktSentenceTokenizer(parameters)
+        parameters.collocations = {(first, second) for first, second in map(str.split, self._entries("collocations"))}
+        unclear = self.abbreviations | {first for first, _ in parameters.collocations}
+
+        class Quick(PunktSentenceTokenizer):  # type: ignore[misc]
+            """Punkt that answers at once where its own rules leave no doubt: two thirds of its time."""
+
+            def text_contains_sentbreak(self, text: str) -> bool:
+                """Whether the text ends a sentence: a full stop after a plain word that is no abbreviation does."""
+                plain = _PLAIN_END.match(text)
+                if plain is not None and plain["word"].lower() not in unclear:
+                    return True
+                return bool(super().text_contains_sentbreak(text))
+
+        return Quick(parameters)
 
     def _entries(self, kind: str) -> tuple[str, ...]:
         language = self.language if self.language in LANGUAGES else ("en" if not self.language else "")
@@ -92,5 +102,6 @@ class Parameters:
         return tuple(entry.lower() for entry in (*self._lists.lines(f"punkt/any/{kind}.txt"), *own))
 
 
+_PLAIN_END = re.compile(r"[\"“‘«(']*(?P<word>[^\W\d_]{2,})[.!?]\s+\w")
 _SEEN_FIRST = 1 << 1  # Punkt's own flags: with a capital at a sentence's start,
 _SEEN_LOWER = (1 << 4) | (1 << 5) | (1 << 6)  # and in lower case, wherever it stood
