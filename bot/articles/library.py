@@ -163,25 +163,32 @@ class Library(Shelf):
             ledger.close()
 
 
-def open_library(
-    place: str | Path, preparation: Preparation, *, create: bool = True, progress: Progress | None = None
-) -> Library | None:
-    """The library in the folder `place`; where there is none, a new one, or None unless `create`.
+def open_library(place: str | Path, preparation: Preparation, *, progress: Progress | None = None) -> Library:
+    """The library in the folder `place`, a new one where there is none; `progress` hears of preparing it again.
 
     Raises SettingsError for a place that this version cannot use, LibraryError for one that cannot be opened.
     """
-    if str(place).startswith(("postgresql://", "postgres://")):
-        raise SettingsError(
-            "a library in PostgreSQL is not available in this version; name a folder with --library or VERBATIM_LIBRARY"
-        )
-    path = library_folder(place) / FILE_NAME
-    if not create and not path.exists():
+    return Library(SqliteStore(library_folder(place) / FILE_NAME), preparation, progress=progress)
+
+
+def existing_library(
+    place: str | Path, preparation: Preparation, *, progress: Progress | None = None
+) -> Library | None:
+    """The library in the folder `place`, or None where there is none; nothing is made."""
+    if not (library_folder(place) / FILE_NAME).exists():
         return None
-    return Library(SqliteStore(path), preparation, progress=progress)
+    return open_library(place, preparation, progress=progress)
 
 
 def library_folder(place: str | Path) -> Path:
-    """The folder that a setting names; the user's data folder for ""."""
+    """The folder that a setting names; the user's data folder for "".
+
+    Raises SettingsError for the address of a database.
+    """
+    if str(place).startswith(("postgresql:", "postgres:")):
+        raise SettingsError(
+            "a library in PostgreSQL is not available in this version; name a folder with --library or VERBATIM_LIBRARY"
+        )
     if str(place):
         return Path(place).expanduser()
     from platformdirs import user_data_path  # where nothing is configured

@@ -7,7 +7,7 @@ from bot.articles import record
 from bot.articles.article import Article, StoredArticle
 from bot.articles.change import ArticleChange, Incoming, Outcome, Prepared
 from bot.articles.filters import Filters
-from bot.articles.library import Library, open_library
+from bot.articles.library import Library, existing_library, open_library
 from bot.articles.statistics import Statistics, TermCount
 from bot.errors import LibraryDamagedError, LibraryError, ReadingError, SettingsError
 from bot.storage.sqlite import SqliteStore
@@ -333,12 +333,10 @@ def test_a_damaged_library_is_refused(tmp_path: Path) -> None:
 
 
 def test_opening_makes_a_library_only_when_asked(tmp_path: Path) -> None:
-    assert open_library(tmp_path / "none", Words(), create=False) is None
+    assert existing_library(tmp_path / "none", Words()) is None
     assert not (tmp_path / "none").exists()
-    made = open_library(tmp_path / "none", Words())
-    assert made is not None
-    made.close()
-    found = open_library(tmp_path / "none", Words(), create=False)
+    open_library(tmp_path / "none", Words()).close()
+    found = existing_library(tmp_path / "none", Words())
     assert found is not None
     found.close()
 
@@ -353,8 +351,8 @@ def test_a_backup_is_a_library(library: Library, tmp_path: Path) -> None:
     (tmp_path / "copy").mkdir()
     library.backup(tmp_path / "copy" / "library.sqlite")
     library.put(article("later"))
-    copy = open_library(tmp_path / "copy", Words(), create=False)
+    copy = existing_library(tmp_path / "copy", Words())
     assert copy is not None
-    assert [stored.source for stored in copy.articles()] == ["a"]
-    assert copy.check() == []
-    copy.close()
+    with copy:
+        assert [stored.source for stored in copy.articles()] == ["a"]
+        assert copy.check() == []
