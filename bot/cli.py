@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
+from bot.console import measuring
 from bot.console.ending import flushed, prepare_output, status_of
 from bot.console.help import Group, Option, run_in
 from bot.console.run import run_of
@@ -163,6 +164,10 @@ def doctor(context: click.Context) -> int:
     from bot.console.examination import examine
 
     return examine(run_in(context))
+
+
+for command in measuring.COMMANDS:
+    verbatim.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -35,11 +35,11 @@ class Run:
         language = self.settings.values.language or system_language(os.environ)
         return Messages.load(language, self.settings.owner_folder)
 
-    def app(self, *, progress: "Progress | None" = None) -> "App":
-        """One run over the library: a context manager; nothing is opened before it is used."""
+    def app(self, *, library: str | None = None, progress: "Progress | None" = None) -> "App":
+        """One run over the library, or over another one: a context manager; nothing is opened before it is used."""
         from bot.app import open_app  # help and usage errors do without the house
 
-        return open_app(self.settings, library=self._library, progress=progress)
+        return open_app(self.settings, library=library or self._library, progress=progress)
 
     @contextmanager
     def library(self, *, progress: "Progress | None" = None) -> "Iterator[Library | None]":
@@ -51,6 +51,10 @@ class Run:
             return
         with self.app(progress=progress) as app:
             yield app.library
+
+    def under(self, config: Path) -> "Run":
+        """The same run under another settings file."""
+        return Run(library=self._library, config=str(config), debug=self.debug)
 
     @property
     def place(self) -> str:

@@ -27,12 +27,13 @@ class Progress(Protocol):
 class Bench(NamedTuple):
     """The product as the protocols see it.
 
-    `product` builds the whole of it over some articles, `search_over` its search and ranking over a collection.
+    `product` builds the whole of it over some articles, `search_over` its search and ranking over a
+    collection in one language.
     `threshold` is the confidence from which it answers; of more than `limit` questions a seeded sample is asked.
     """
 
     product: Product
-    search_over: Callable[[Collection], Search]
+    search_over: Callable[[Collection, str], Search]
     analyzers: Analyzers
     threshold: float
     progress: Progress

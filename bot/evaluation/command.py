@@ -14,8 +14,8 @@ from bot.evaluation.comparison import compare
 from bot.evaluation.measures import mean
 from bot.evaluation.product import Answering, run_trial, whole_trial
 from bot.evaluation.protocols import PROTOCOLS
-from bot.evaluation.questions import load_articles, load_qrels, load_topics
-from bot.evaluation.report import Figure, Report, as_json, as_table
+from bot.evaluation.questions import bytes_of, load_articles, load_qrels, load_topics
+from bot.evaluation.report import Figure, Report, as_table, reports_json
 from bot.evaluation.tables import comparison_lines, tuning_json, tuning_lines
 from bot.evaluation.trec import (
     STANDARD_MEASURES,
@@ -23,6 +23,7 @@ from bot.evaluation.trec import (
     document_name,
     measure_run,
     ranked_lines,
+    read_run,
     write_qrels,
     write_run,
 )
@@ -82,7 +83,7 @@ def evaluate(file: Path, asked: Asked, bench: Bench, messages: Messages) -> int:
         if not _wants_json(asked.as_json):
             _print(as_table(measured[-1].report, messages))
     if _wants_json(asked.as_json):
-        _write(as_json([one.report for one in measured]))
+        _write(reports_json([one.report for one in measured]))
     _write_extras(measured, asked, messages)
     return 0
 
@@ -103,12 +104,31 @@ def evaluate_run(qrels: Path, lines: Sequence[RunLine], asked: Asked, messages: 
         figures=tuple(figures),
     )
     if _wants_json(asked.as_json):
-        _write(as_json([report]))
+        _write(reports_json([report]))
     else:
         _print(as_table(report, messages))
+    return 0
+
+
+def is_qrels(file: Path) -> bool:
+    """Whether a file reads as TREC qrels; a question file starts with a bracket. Raises ReadingError."""
+    content = bytes_of(file).lstrip()
+    first = content.split(b"\n", 1)[0].split()
+    return not content.startswith((b"[", b"{")) and len(first) == 4
+
+
+def evaluate_run_file(qrels: Path, run: Path, asked: Asked, messages: Messages) -> int:
+    """Measure a run file, of this or any other system; the exit status."""
+    return evaluate_run(qrels, read_run(run), asked, messages)
+
+
+def evaluate_topics(qrels: Path, topics: Path, answering: Answering, asked: Asked, messages: Messages) -> int:
+    """Ask the library a topics file, measure the run against the qrels, and write it where asked; the exit status."""
+    judged = frozenset(judgement.document for judgement in load_qrels(qrels))
+    lines = run_topics(topics, answering, judged, messages)
     if asked.run is not None:
         write_run(asked.run, lines)
-    return 0
+    return evaluate_run(qrels, lines, asked, messages)
 
 
 def run_topics(topics: Path, answering: Answering, judged: frozenset[str], messages: Messages) -> list[RunLine]:
@@ -128,7 +148,7 @@ def run_topics(topics: Path, answering: Answering, judged: frozenset[str], messa
 
 
 def compare_settings(
-    names: tuple[str, str], file: Path, benches: tuple[Bench, Bench], messages: Messages, *, as_json_asked: bool
+    names: tuple[str, str], file: Path, benches: tuple[Bench, Bench], messages: Messages, *, as_json: bool
 ) -> int:
     """Ask a question file under two settings and write who wins where; the exit status."""
     articles = load_articles(file)
@@ -139,7 +159,7 @@ def compare_settings(
         with bench.product(whole.articles) as answering:
             sides.append(list(bench.progress(run_trial(answering, asked), total=len(asked), doing="evaluation.asking")))
     comparison = compare(*sides)
-    if _wants_json(as_json_asked):
+    if _wants_json(as_json):
         _write(msgspec.json.encode({"settings": names, "comparison": comparison}).decode())
     else:
         _print(*comparison_lines(names, comparison, messages))
@@ -154,7 +174,7 @@ def tune(
     threshold: float,
     settings_file: Path | None,
     write: bool,
-    as_json_asked: bool,
+    as_json: bool,
 ) -> int:
     """Show what each cut-off does to the owner's questions; with `write`, take the suggested one into their file.
 
@@ -170,7 +190,7 @@ def tune(
     suggested = suggested_threshold(tried)
     cutoffs = sorted({*CUTOFFS, threshold} | ({suggested} if suggested is not None else set()))
     rows = [row_at(tried, cutoff) for cutoff in cutoffs]
-    if _wants_json(as_json_asked):
+    if _wants_json(as_json):
         _write(tuning_json(rows, tried, threshold, suggested))
     else:
         _print(*tuning_lines(rows, threshold, suggested, messages))

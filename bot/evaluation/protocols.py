@@ -25,10 +25,11 @@ DEFAULT_LANGUAGE = "en"
 
 def reqa(articles: Articles, file: str, bench: Bench) -> Measured:
     """The ReQA protocol: the file's own sentences, the product's search and ranking."""
-    collection = collect(articles, bench.analyzers.of(_language(articles, file)))
+    language = _language(articles, file)
+    collection = collect(articles, bench.analyzers.of(language))
     if not collection.texts:
         raise ReadingError(f"{file}: has no sentence breaks, which the ReQA protocol needs; use --protocol product")
-    search = bench.search_over(collection)
+    search = bench.search_over(collection, language)
     asked = bench.sample(gold_texts(articles))
     hits: dict[str, Sequence[Hit]] = {}
 

@@ -98,7 +98,7 @@ def load_articles(path: Path) -> tuple[AskedArticle, ...]:
     Raises ReadingError that names the file, the place in it, and what was expected there.
     """
     try:
-        articles = msgspec.json.decode(_bytes_of(path), type=tuple[AskedArticle, ...])
+        articles = msgspec.json.decode(bytes_of(path), type=tuple[AskedArticle, ...])
     except msgspec.DecodeError as error:  # ValidationError is one
         raise ReadingError(
             f"{path}: is no question file: {_lower(str(error))}; expected a JSON list of "
@@ -157,7 +157,7 @@ def lines_of(path: Path) -> list[tuple[int, str]]:
     Raises ReadingError when it cannot be read or is not UTF-8.
     """
     try:
-        text = _bytes_of(path).decode("utf-8-sig")
+        text = bytes_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ReadingError(
             f"{path}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8"
@@ -165,7 +165,8 @@ def lines_of(path: Path) -> list[tuple[int, str]]:
     return [(number, line.strip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes, unpacked where it is gzipped, without a byte order mark. Raises ReadingError."""
     try:
         content = path.read_bytes()
         unpacked = gzip.decompress(content) if content.startswith(GZIP_MAGIC) else content

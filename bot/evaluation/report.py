@@ -52,7 +52,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         raise KeyError(name)
 
 
-def as_json(reports: Sequence[Report]) -> str:
+def reports_json(reports: Sequence[Report]) -> str:
     """One JSON object with the reports in order; a value that could not be measured is null."""
     return msgspec.json.encode({"reports": [_plain(report) for report in reports]}).decode()
 

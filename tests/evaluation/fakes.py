@@ -64,9 +64,9 @@ def shared_words(articles: Iterable[Article]) -> Iterator[SharedWords]:
     yield SharedWords(articles)
 
 
-def bm25_over(collection: Collection) -> Search:
+def bm25_over(collection: Collection, language: str) -> Search:
     engine = collection.engine(load_settings(environment={}).values.search)
-    return lambda question: engine.search(ANALYZERS.of("en").terms(question), limit=100)
+    return lambda question: engine.search(ANALYZERS.of(language).terms(question), limit=100)
 
 
 def bench(*, limit: int | None = None) -> Bench:

@@ -11,7 +11,7 @@ from bot.errors import SettingsError
 from bot.evaluation.command import Asked, compare_settings, evaluate, evaluate_run, run_topics, tune
 from bot.evaluation.protocols import PROTOCOLS
 from bot.evaluation.questions import load_articles
-from bot.evaluation.report import as_json, as_table
+from bot.evaluation.report import as_table, reports_json
 from bot.evaluation.tables import comparison_lines, tuning_lines
 from bot.evaluation.trec import RunLine, read_run
 from bot.evaluation.tuning import Row
@@ -59,7 +59,7 @@ def test_every_figure_has_its_words(question_file: Path) -> None:
 
 def test_what_could_not_be_measured_is_null_and_a_dash() -> None:
     report = PROTOCOLS["absent"]([FILE[0]], "file", bench()).report
-    assert json.loads(as_json([report]))["reports"][0]["figures"]["auroc"]["value"] is None
+    assert json.loads(reports_json([report]))["reports"][0]["figures"]["auroc"]["value"] is None
     assert "–" in as_text(as_table(report, WORDS))
 
 
@@ -86,7 +86,7 @@ def test_what_would_fail_at_the_end_fails_at_the_start(question_file: Path, aske
 
 
 def test_a_comparison_is_json_where_no_terminal_is(question_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    compare_settings(("a.toml", "b.toml"), question_file, (bench(), bench()), WORDS, as_json_asked=False)
+    compare_settings(("a.toml", "b.toml"), question_file, (bench(), bench()), WORDS, as_json=False)
     found = printed(capsys)
     assert found["settings"] == ["a.toml", "b.toml"]
     assert found["comparison"]["difference"]["value"] == 0
@@ -123,7 +123,7 @@ def test_tuning_shows_and_writes_nothing_unless_asked(tmp_path: Path, capsys: py
     settings = tmp_path / "mine.toml"
     settings.write_text("[answer]\ntop = 2\n")
     answer = library().answer
-    arguments = {"threshold": 0.7, "settings_file": settings, "as_json_asked": False}
+    arguments = {"threshold": 0.7, "settings_file": settings, "as_json": False}
     tune(own(tmp_path), answer, WORDS, write=False, **arguments)  # type: ignore[arg-type]
     found = printed(capsys)
     assert found["suggested"] == pytest.approx(0.001)
@@ -143,12 +143,12 @@ def test_tuning_shows_and_writes_nothing_unless_asked(tmp_path: Path, capsys: py
 
 def test_tuning_says_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no settings file is named"):
-        tune(own(tmp_path), library().answer, WORDS, threshold=0.5, settings_file=None, write=True, as_json_asked=True)
+        tune(own(tmp_path), library().answer, WORDS, threshold=0.5, settings_file=None, write=True, as_json=True)
     plain = tmp_path / "plain.txt"
     plain.write_text("who sings\n")
     target = tmp_path / "mine.toml"
     with pytest.raises(SettingsError, match="No threshold can be suggested"):
-        tune(plain, library().answer, WORDS, threshold=0.5, settings_file=target, write=True, as_json_asked=True)
+        tune(plain, library().answer, WORDS, threshold=0.5, settings_file=target, write=True, as_json=True)
     assert not target.exists()
 
 

@@ -1,0 +1,48 @@
+"""The product's search over a collection: reading, correcting, searching and ranking as the answerer does."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.answering.correction import Corrector
+from bot.answering.query import Candidate
+from bot.answering.question import QuestionReader
+from bot.answering.ranking import Ranker
+from bot.evaluation.collection import Collection
+from bot.evaluation.reqa import Search
+from bot.retrieval.analysis import Analyzers
+from bot.retrieval.engine import Hit
+from bot.settings import SettingsFile
+from bot.wordlists import WordLists
+
+
+class ProductSearch(NamedTuple):
+    """What the search and the ranking are made from; the same lists, models and settings as the product's."""
+
+    settings: SettingsFile
+    analyzers: Analyzers
+    reader: QuestionReader
+    ranker: Ranker
+
+    @classmethod
+    def of(cls, settings: SettingsFile, lists: WordLists) -> "ProductSearch":
+        """The search under some settings."""
+        analyzers = Analyzers(lists)
+        reader = QuestionReader(lists, longest=settings.answer.longest_question)
+        return cls(settings, analyzers, reader, Ranker.load(analyzers))
+
+    def over(self, collection: Collection, language: str) -> Search:
+        """The search over a collection in one language; each hit comes with the ranking's score."""
+        engine = collection.engine(self.settings.search)
+        corrector = Corrector(engine, self.analyzers)
+        analyzer = self.analyzers.of(language)
+
+        def search(question: str) -> Sequence[Hit]:
+            query, _ = corrector.correct(self.reader.read(question, language=language, analyzer=analyzer))
+            pool = collection.pool(engine.search(query.terms, limit=self.settings.search.candidates))
+            return [_scored(candidate) for candidate in self.ranker.rank(query, pool, engine)]
+
+        return search
+
+
+def _scored(candidate: Candidate) -> Hit:
+    return candidate.hit._replace(score=candidate.score)
