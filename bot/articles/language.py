@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from bot.wordlists import WordLists
@@ -112,7 +112,11 @@ def _sample(text: str) -> str:
 
 def _script(text: str) -> str:
     """The script of most letters of the text, by the first word of their Unicode names; "" without letters."""
-    counts = Counter(_script_of(letter) for letter in text if letter.isalpha())
+    counts: dict[str, int] = {}
+    for letter, count in Counter(text).items():
+        if letter.isalpha():
+            script = _script_of(letter)
+            counts[script] = counts.get(script, 0) + count
     if not counts:
         return ""
     return max(counts, key=lambda script: (counts[script], script))
@@ -131,20 +135,21 @@ def _chinese_or_japanese(text: str) -> str:
 
 def _scores(text: str, languages: Iterable[str]) -> dict[str, float]:
     """For each language the share of the text's words that are common in it, plus that of words with its letters."""
-    words = _WORD.findall(unicodedata.normalize("NFC", text).lower())
-    if not words:
+    counts = Counter(_WORD.findall(unicodedata.normalize("NFC", text).lower()))
+    if not counts:
         return dict.fromkeys(languages, 0.0)
-    total = len(words)
+    total = counts.total()
+    accented = [(word, count) for word, count in counts.items() if not word.isascii()]
     scores = {}
     for code in languages:
-        common, letters = common_words(code), frozenset(_LETTERS.get(code, ""))
-        hits = sum(word in common for word in words)
-        special = sum(not letters.isdisjoint(word) for word in words) if letters else 0
+        letters = frozenset(_LETTERS.get(code, ""))  # none of them ASCII
+        hits = sum(counts[word] for word in common_words(code) & counts.keys())
+        special = sum(count for word, count in accented if not letters.isdisjoint(word)) if letters else 0
         scores[code] = (hits + 0.5 * special) / total
     return scores
 
 
 @cache
-def common_words(language: str) -> Collection[str]:
+def common_words(language: str) -> frozenset[str]:
     """The commonest words of a language in lower case: its shipped stop words."""
     return frozenset(word.lower() for word in WordLists().lines(f"stopwords/{language}.txt"))
