@@ -123,6 +123,7 @@ def _bench(run: "Run", limit: int | None) -> "Bench":
     return Bench(
         product=_product(run),
         search_over=search.over,
+        rewrite=search.rewrite,
         analyzers=search.analyzers,
         threshold=run.settings.values.answer.threshold,
         progress=Bars(run.messages),

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from bot.evaluation.collection import Collection
 from bot.evaluation.confidence import Confidences
+from bot.evaluation.followups import Rewrite
 from bot.evaluation.measures import SEED
 from bot.evaluation.product import Product
 from bot.evaluation.questions import Judgement
@@ -28,12 +29,13 @@ class Bench(NamedTuple):
     """The product as the protocols see it.
 
     `product` builds the whole of it over some articles, `search_over` its search and ranking over a
-    collection in one language.
+    collection in one language, `rewrite` reads an English follow-up as a question that stands alone.
     `threshold` is the confidence from which it answers; of more than `limit` questions a seeded sample is asked.
     """
 
     product: Product
     search_over: Callable[[Collection, str], Search]
+    rewrite: Rewrite
     analyzers: Analyzers
     threshold: float
     progress: Progress

@@ -11,9 +11,10 @@ from bot.answering.answer import Answer, Source
 from bot.errors import SettingsError
 from bot.evaluation.bench import Bench, Measured
 from bot.evaluation.comparison import compare
+from bot.evaluation.followups import load_dialogues
 from bot.evaluation.measures import mean
 from bot.evaluation.product import Answering, run_trial, whole_trial
-from bot.evaluation.protocols import PROTOCOLS
+from bot.evaluation.protocols import PROTOCOLS, followups
 from bot.evaluation.questions import bytes_of, load_articles, load_qrels, load_topics
 from bot.evaluation.report import Figure, Report, as_table, reports_json
 from bot.evaluation.tables import comparison_lines, tuning_json, tuning_lines
@@ -44,9 +45,9 @@ DEFAULT_PROTOCOLS = ("reqa", "product", "absent", "pieces")
 
 
 class Asked(NamedTuple):
-    """What of `verbatim eval` was asked for besides the file."""
+    """What of `verbatim eval` was asked for besides the file; without `protocols`, those for the file's kind."""
 
-    protocols: tuple[str, ...] = DEFAULT_PROTOCOLS
+    protocols: tuple[str, ...] = ()
     as_json: bool = False
     plot: Path | None = None
     run: Path | None = None
@@ -75,13 +76,13 @@ def evaluate(file: Path, asked: Asked, bench: Bench, messages: Messages) -> int:
 
     Raises ReadingError for a wrong file and SettingsError for what cannot be drawn or written, before measuring.
     """
-    _check(asked)
-    articles = load_articles(file)
+    protocols = asked.protocols or (("followups",) if is_dialogues(file) else DEFAULT_PROTOCOLS)
+    _check(asked, protocols)
     measured: list[Measured] = []
-    for name in asked.protocols:
-        measured.append(PROTOCOLS[name](articles, str(file), bench))
+    for one in _measured(file, protocols, bench):
+        measured.append(one)
         if not _wants_json(asked.as_json):
-            _print(as_table(measured[-1].report, messages))
+            _print(as_table(one.report, messages))
     if _wants_json(asked.as_json):
         _write(reports_json([one.report for one in measured]))
     _write_extras(measured, asked, messages)
@@ -108,6 +109,11 @@ def evaluate_run(qrels: Path, lines: Sequence[RunLine], asked: Asked, messages: 
     else:
         _print(as_table(report, messages))
     return 0
+
+
+def is_dialogues(file: Path) -> bool:
+    """Whether a file reads as a list of dialogues' turns. Raises ReadingError."""
+    return bytes_of(file)[:80].replace(b" ", b"").startswith(b'[{"dialog"')
 
 
 def is_qrels(file: Path) -> bool:
@@ -145,6 +151,18 @@ def run_topics(topics: Path, answering: Answering, judged: frozenset[str], messa
         scored = ((_name(quote.article, judged), 1 / place) for place, quote in enumerate(ranking, 1))
         lines += ranked_lines(topic.id, scored)
     return lines
+
+
+def _measured(file: Path, protocols: Sequence[str], bench: Bench) -> Iterator[Measured]:
+    """What each protocol measures, one by one as they are done."""
+    if "followups" in protocols and len(protocols) > 1:
+        raise SettingsError("the protocol followups takes a file of dialogues, the others question files: ask for one")
+    if "followups" in protocols:
+        yield followups(load_dialogues(file), str(file), bench)
+        return
+    articles = load_articles(file)
+    for name in protocols:
+        yield PROTOCOLS[name](articles, str(file), bench)
 
 
 def compare_settings(
@@ -203,15 +221,15 @@ def _name(article: Source, judged: frozenset[str]) -> str:
     return article.id if article.id in judged else document_name(article.source)
 
 
-def _check(asked: Asked) -> None:
+def _check(asked: Asked, protocols: Sequence[str]) -> None:
     """Raise SettingsError now for what would fail after a long measurement."""
     if asked.plot is not None:
         from bot.evaluation.plotting import check_plot
 
         check_plot(asked.plot)
-        if not {"product", "absent", "pieces"} & set(asked.protocols):
+        if not {"product", "absent", "pieces"} & set(protocols):
             raise SettingsError("--plot draws confidence: add --protocol product, absent or pieces")
-    if (asked.run or asked.qrels) and "reqa" not in asked.protocols:
+    if (asked.run or asked.qrels) and "reqa" not in protocols:
         raise SettingsError("--run and --qrels write the ReQA ranking: add --protocol reqa")
     for path in (asked.run, asked.qrels):
         if path is not None and not path.parent.is_dir():

@@ -8,6 +8,7 @@ from bot.errors import ReadingError
 from bot.evaluation.bench import Bench, Measured
 from bot.evaluation.collection import Place
 from bot.evaluation.confidence import Confidences, abstaining_figures, calibration_figures
+from bot.evaluation.followups import Dialogue, followup_figures, rewrite_turns
 from bot.evaluation.highlighting import marking_of
 from bot.evaluation.measures import mean, paired_difference
 from bot.evaluation.noise import Noise
@@ -115,6 +116,15 @@ def marking(articles: Articles, file: str, bench: Bench) -> Measured:
     }
     figures = [Figure.of(name, mean(values, clusters)) for name, values in columns.items()]
     return Measured(_report("marking", articles, file, outcomes, figures))
+
+
+def followups(turns: Sequence[Dialogue], file: str, bench: Bench) -> Measured:
+    """What is added to questions that follow others, against what a person added."""
+    asked = bench.sample(turns)
+    rewritten = rewrite_turns(asked, bench.rewrite, bench.analyzers.of(DEFAULT_LANGUAGE))
+    added = list(bench.progress(rewritten, total=len(asked), doing="evaluation.asking"))
+    figures = tuple(followup_figures(added))
+    return Measured(Report(protocol="followups", file=file, articles=0, questions=len(added), figures=figures))
 
 
 PROTOCOLS: dict[str, Callable[[Articles, str, Bench], Measured]] = {

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.answering.conversation import Conversation
 from bot.answering.correction import Corrector
 from bot.answering.query import Candidate
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
+from bot.answering.rewriting import FollowUps
 from bot.evaluation.collection import Collection
 from bot.evaluation.reqa import Search
 from bot.retrieval.analysis import Analyzers
@@ -22,13 +24,14 @@ class ProductSearch(NamedTuple):
     analyzers: Analyzers
     reader: QuestionReader
     ranker: Ranker
+    follow_ups: FollowUps
 
     @classmethod
     def of(cls, settings: SettingsFile, lists: WordLists) -> "ProductSearch":
         """The search under some settings."""
         analyzers = Analyzers(lists)
         reader = QuestionReader(lists, longest=settings.answer.longest_question)
-        return cls(settings, analyzers, reader, Ranker.load(analyzers))
+        return cls(settings, analyzers, reader, Ranker.load(analyzers), FollowUps(lists, reader))
 
     def over(self, collection: Collection, language: str) -> Search:
         """The search over a collection in one language; each hit comes with the ranking's score."""
@@ -42,6 +45,11 @@ class ProductSearch(NamedTuple):
             return [_scored(candidate) for candidate in self.ranker.rank(query, pool, engine)]
 
         return search
+
+    def rewrite(self, question: str, conversation: Conversation) -> str:
+        """An English question as the answerer reads it after this conversation."""
+        rewriting = self.follow_ups.rewrite(question, conversation, analyzer=self.analyzers.of("en"))
+        return rewriting.text if rewriting else question
 
 
 def _scored(candidate: Candidate) -> Hit:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bot.answering.answer import Answer, Quote, Source
+from bot.answering.conversation import Conversation
 from bot.articles.article import Article
 from bot.evaluation.bench import Bench, without_progress
 from bot.evaluation.collection import Collection
@@ -69,10 +70,15 @@ def bm25_over(collection: Collection, language: str) -> Search:
     return lambda question: engine.search(ANALYZERS.of(language).terms(question), limit=100)
 
 
+def with_the_title(question: str, conversation: Conversation) -> str:
+    return f"{question} ({conversation.turns[-1].title})" if "it" in words_of(question) else question
+
+
 def bench(*, limit: int | None = None) -> Bench:
     return Bench(
         product=shared_words,
         search_over=bm25_over,
+        rewrite=with_the_title,
         analyzers=ANALYZERS,
         threshold=THRESHOLD,
         progress=without_progress,
