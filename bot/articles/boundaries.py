@@ -24,6 +24,8 @@ _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[\"'”’»]*\s+(?=[^\w]*(?P<next>\w+))"
 _LAST_TOKEN = re.compile(r"(\S{1,40})\Z")
 _FIRST_WORD = re.compile(r"\w+")
 _GOES_ON = re.compile(r"[,;:)\]}!?…%]|\.(?!\d)|[\"”’»]+[,;:]|\[[^\[\]\n]{1,40}\](?:\s|\Z)")
+_OPENING = tuple("«“„‘([")
+_DASHED = re.compile(r"[—–-]+\s")
 _LABEL = re.compile(r"\W*(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})[.)]\Z")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.\Z")
 _INITIAL = re.compile(r"(?:^|[\s(\[\"“‘'.-])[^\W\d_]\.\Z")
@@ -97,6 +99,8 @@ def _cut_at(text: str, place: int) -> Cut:
         left -= 1
     while right < len(text) and text[right].isspace():
         right += 1
+    if text[left - 1 : left] in _OPENING and text[left - 2 : left - 1].isspace():
+        return _cut_at(text, left - 1)  # an opening mark goes with what it opens
     return Cut(left, right)
 
 
@@ -132,7 +136,7 @@ def _writes_lower_case(text: str, cuts: Sequence[Cut]) -> bool:
 
 def _belongs_together(text: str, start: int, cut: Cut, end: int, parameters: Parameters, *, lower: bool) -> bool:
     """Whether a cut would leave a fragment: what is before it from `start`, or what is after it up to `end`."""
-    left, right = text[max(start, cut.left - 60) : cut.left], text[cut.right : min(end, cut.right + 200)]
+    left, right = text[max(start, cut.left - 100) : cut.left], text[cut.right : min(end, cut.right + 200)]
     word = _FIRST_WORD.search(right)
     if word is None or not any(character.isalnum() for character in left) or _GOES_ON.match(right):
         return True
@@ -145,6 +149,8 @@ def _belongs_together(text: str, start: int, cut: Cut, end: int, parameters: Par
         return True
     if _ends_in_abbreviation(left, right, word[0], parameters):
         return True
+    if _DASHED.match(right) and end - start <= LONGEST_QUOTATION and _speaks(left[-_SPEECH_CHARACTERS:], parameters):
+        return True
     return bool(_CLOSING_QUOTE.search(left)) and _tells_the_speaker(right, parameters)
 
 
@@ -155,8 +161,11 @@ def _ends_in_abbreviation(left: str, right: str, word: str, parameters: Paramete
     token = last[0].lstrip("([\"'“‘«").lower()
     if _INITIAL.search(left) and _follows_initial(left, right):
         return True
-    if token.removesuffix(".") in parameters.numeric and _NUMERAL.match(right):
+    bare = token.removesuffix(".").rpartition("'")[2].rpartition("’")[2]
+    if bare in parameters.numeric and _NUMERAL.match(right):
         return True
+    if len(bare) + 1 < len(token) and bare in parameters.abbreviations:
+        return not _starts(word, parameters)
     if token.endswith("!"):
         return token in parameters.abbreviations and not _starts(word, parameters)
     if _DOTTED.search(token):
@@ -171,6 +180,11 @@ def _follows_initial(left: str, right: str) -> bool:
     if left[-2].islower():
         return right[0].isdigit()
     return _NICKNAME.match(right) is not None
+
+
+def _speaks(left: str, parameters: Parameters) -> bool:
+    """Whether a verb of speech is among the last words: the quotation goes on behind a dash."""
+    return not parameters.speech.isdisjoint(word.lower() for word in _FIRST_WORD.findall(left)[-_SPEECH_WORDS:])
 
 
 def _tells_the_speaker(right: str, parameters: Parameters) -> bool:

@@ -7,6 +7,7 @@ _CLOSERS = {"(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "『": "�
 _OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
 _DOUBLE = '"“”„‟«»'
 _SINGLE = "'‘’‚‹›"
+_OPEN_SHAPES = "“‘„‚«‹"
 _BEFORE_OPENER = "([{（「『—–-/:=\"“”„«»‘'‚"
 _AFTER_CLOSER = ".,;:!?…)]}）」』—–-/。！？、\"“”„«»’'"
 _MARKS = re.compile("[" + re.escape("".join((*_CLOSERS, *_OPENERS, _DOUBLE, _SINGLE))) + "]")
@@ -69,16 +70,25 @@ def _close(stack: list[_Open], top: list[Enclosure], mark: str, place: int) -> N
 
 
 def _opens(text: str, place: int, mark: str) -> bool:
-    before, after = text[place - 1 : place], text[place + 1 : place + 2]
-    if not after or after.isspace() or not (not before or before.isspace() or before in _BEFORE_OPENER):
+    before, after = text[place - 1 : place] or " ", text[place + 1 : place + 2] or " "
+    if _is_unspaced(before) or _is_unspaced(after):
+        return mark in _OPEN_SHAPES
+    if mark == "’" or not (before.isspace() or before in _BEFORE_OPENER):
         return False
-    if mark == "’":
-        return False
-    return after not in ".,;!?)" or mark in "“‘„«"
+    if after.isspace():
+        return mark == "«" and place + 1 < len(text)  # as French prints it
+    return after not in ".,;:!?)" or mark in _OPEN_SHAPES
 
 
 def _closes(text: str, place: int, mark: str) -> bool:
-    before, after = text[place - 1 : place], text[place + 1 : place + 2]
-    if not before or before.isspace():
-        return False
-    return not after or after.isspace() or after in _AFTER_CLOSER or (mark in "”»“" and not after.isalnum())
+    before, after = text[place - 1 : place] or " ", text[place + 1 : place + 2] or " "
+    if _is_unspaced(before) or _is_unspaced(after):
+        return mark not in _OPEN_SHAPES
+    if before.isspace():
+        return mark == "»" and (after.isspace() or after in _AFTER_CLOSER)
+    return after.isspace() or after in _AFTER_CLOSER or (mark in "”»“" and not after.isalnum())
+
+
+def _is_unspaced(character: str) -> bool:
+    """Whether a character is of a script without blanks, where marks go by their shape alone."""
+    return "\u2e80" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef" or "\u0e00" <= character <= "\u0eff"

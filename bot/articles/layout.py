@@ -11,6 +11,7 @@ _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪●○–—·►▶→✓✔]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
 _NUMBER = re.compile(r"(?P<number>\d{1,3})[.)]")
 _MARKER = re.compile(r"#{1,6}[ \t]+(?=\S)")
+_STOP = re.compile(r"\w[.!?…][\"'”’»)]*\s+[^\W\d_a-z]|[。！？।]")
 _RULE = re.compile(r"\W+\Z")
 WRAPPED_SHARE = 0.3
 """Of the line ends inside blocks: with more of them in the middle of a sentence, lines are wrapped, not paragraphs."""
@@ -58,6 +59,9 @@ def paragraphs_of(text: str, lines: Sequence[Line]) -> Iterator[Paragraph]:
     """The paragraphs that `lines` make up: wrapped lines are joined, others stand for themselves."""
     if not lines:
         return
+    if not _has_full_stops(text, lines):
+        yield from (Paragraph(line.start, line.end) for line in lines)
+        return
     width = _wrapped_width(text, lines)
     start = lines[0].start
     for line, below in pairwise(lines):
@@ -94,6 +98,13 @@ def _is_gap(text: str, end: int, start: int) -> bool:
     """Whether more than one line end, or a form feed, lies between two lines."""
     between = text[end:start]
     return "\f" in between or between.replace("\r\n", "\n").count("\n") + between.count("\r") > 1
+
+
+def _has_full_stops(text: str, lines: Sequence[Line]) -> bool:
+    """Whether any sentence ends in a mark; in a list of notes without one each line says something of its own."""
+    return _STOP.search(text) is not None or any(
+        ends_a_sentence(text[max(line.start, line.end - 9) : line.end]) for line in lines
+    )
 
 
 def _wrapped_width(text: str, lines: Sequence[Line]) -> int:

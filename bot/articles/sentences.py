@@ -56,15 +56,20 @@ class Splitter:
         """
         for section in _sections(paragraphs):
             groups: list[list[Sentence]] = []
+            prose = 0  # sentences of it in the last group
             for sentences in section:
-                alone = not groups or min(_prose(groups[-1]), _prose(sentences)) == 0
-                if groups and (alone or (self._is_short(groups[-1]) and self._is_short(sentences))):
+                count = _prose(sentences)
+                short = max(prose, count) < self._passage_sentences
+                if groups and (short or not prose or not count):
                     groups[-1].extend(sentences)
+                    prose += count
                 else:
                     groups.append(list(sentences))
+                    prose = count
             yield from self._evened(groups)
 
     def _evened(self, groups: list[list[Sentence]]) -> list[list[Sentence]]:
+        """The groups, those with too few sentences joined to the one before, the first to the one after."""
         evened: list[list[Sentence]] = []
         for group in groups:
             if evened and (self._is_short(group) or (len(evened) == 1 and self._is_short(evened[0]))):
@@ -73,8 +78,8 @@ class Splitter:
                 evened.append(group)
         return evened
 
-    def _is_short(self, sentences: Sequence[Sentence]) -> bool:
-        return _prose(sentences) < self._passage_sentences
+    def _is_short(self, group: Sequence[Sentence]) -> bool:
+        return len(group) < self._passage_sentences or _prose(group) < self._passage_sentences
 
 
 def _prose(sentences: Iterable[Sentence]) -> int:
@@ -84,11 +89,14 @@ def _prose(sentences: Iterable[Sentence]) -> int:
 def _sections(paragraphs: Iterable[tuple[Sentence, ...]]) -> Iterator[list[tuple[Sentence, ...]]]:
     """The paragraphs from one heading to the next; headings in a row start one section."""
     section: list[tuple[Sentence, ...]] = []
+    has_prose = False
     for sentences in paragraphs:
-        if sentences[0].kind is Kind.HEADING and any(map(_prose, section)):
+        kind = sentences[0].kind
+        if kind is Kind.HEADING and has_prose:
             yield section
-            section = []
+            section, has_prose = [], False
         section.append(sentences)
+        has_prose = has_prose or kind is Kind.PROSE
     if section:
         yield section
 
