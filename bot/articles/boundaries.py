@@ -88,8 +88,9 @@ def _punkt_starts(text: str, parameters: Parameters) -> Iterator[int]:
 
 
 def _blank_before(text: str, start: int, end: int) -> int:
-    """The last white space between two places; the second where there is none."""
-    return next((place for place in range(end - 1, start, -1) if text[place].isspace()), end)
+    """The last blank or line end between two places; the second where there is none."""
+    place = max(text.rfind(" ", start + 1, end), text.rfind("\n", start + 1, end))
+    return place if place > 0 else end
 
 
 def _cut_at(text: str, place: int) -> Cut:

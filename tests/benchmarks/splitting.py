@@ -1,6 +1,6 @@
 """How well and how fast texts are cut into sentences, on a question file with published breaks (the shape of SQuAD's).
 
-    python -m tests.benchmarks.splitting FILE [--differences N] [--language CODE]
+    python -m tests.benchmarks.splitting FILE [--differences N] [--language CODE] [--long-lines]
 
 Breaks are compared by place: the white space between two sentences. An answer is whole when one of our sentences
 holds all of it. `--differences` prints paragraphs' breaks that only one side has.
@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--differences", type=int, default=0)
     parser.add_argument("--language", default="en")
+    parser.add_argument("--long-lines", action="store_true")
     options = parser.parse_args()
     paragraphs = list(_paragraphs(options.file))
     splitter = Splitter(WordLists(), passage_sentences=1)
@@ -53,7 +54,8 @@ def main() -> None:
             print(difference)
             shown += 1
     _report(total, sentences, time.perf_counter() - started)
-    _report_long_lines(splitter, options.language)
+    if options.long_lines:
+        _report_long_lines(splitter, options.language)
 
 
 def _paragraphs(file: Path) -> Iterator[dict[str, Any]]:
@@ -84,7 +86,9 @@ def _place(text: str, start: int) -> int:
 def _report(total: Counts, sentences: int, seconds: float) -> None:
     precision = total.both / max(1, total.both + total.ours)
     recall = total.both / max(1, total.both + total.theirs)
-    print(f"breaks: precision {precision:.4f}, recall {recall:.4f} ({total.ours} ours alone, {total.theirs} theirs alone)")
+    print(
+        f"breaks: precision {precision:.4f}, recall {recall:.4f} ({total.ours} ours alone, {total.theirs} theirs alone)"
+    )
     print(f"answers whole: {total.whole / max(1, total.answers):.4f} of {total.answers:,}")
     print(f"speed: {sentences / seconds:,.0f} sentences a second ({sentences:,} in {seconds:.1f} s)")
 
@@ -98,7 +102,9 @@ def _report_long_lines(splitter: Splitter, language: str) -> None:
             started = time.perf_counter()
             splitter.split(text, language)
             seconds.append((time.perf_counter() - started) / size * 1e6)
-        print(f"a line of {name}: {seconds[0]:.2f} s per million characters at 1 million, {seconds[1]:.2f} at 10 million")
+        print(
+            f"a line of {name}: {seconds[0]:.2f} s per million characters at 1 million, {seconds[1]:.2f} at 10 million"
+        )
 
 
 if __name__ == "__main__":
