@@ -1,8 +1,10 @@
 """The files that travel with the product: seeds, settings, word lists, messages."""
 
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def shipped_folder(name: str) -> Path:
     """The folder `name` ("seeds" or "config") as it was shipped: inside the wheel, or beside `bot/` in a checkout."""
     package = Path(__file__).resolve().parent

@@ -3,7 +3,6 @@
 import errno
 import os
 import sys
-import traceback
 
 import click
 
@@ -41,6 +40,8 @@ def status_of(error: BaseException, run: Run) -> int:
         _let_go_of_output()
         return PIPE_CLOSED
     if run.debug:
+        import traceback  # only where somebody looks for a mistake
+
         traceback.print_exception(error)
     _complain(_problem(error, run), run)
     if isinstance(error, OSError):
