@@ -14,6 +14,7 @@ class Kind(StrEnum):
     PROSE = "prose"
     HEADING = "heading"
     BOILERPLATE = "boilerplate"
+    REPEATED = "repeated"  # prose by itself, that stands in so many articles of its site that it is none of theirs
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.articles import record
-from bot.articles.article import Article, Passage
+from bot.articles.article import Article
 from bot.articles.change import STALE, FileState, Incoming, Outcome, Prepared
+from bot.articles.repetition import REPEATED_LINES, Lines, Repetition, site_of
 from bot.articles.statistics import Tally
 from bot.storage.store import Connection, Value
 
@@ -28,6 +29,8 @@ class Known(NamedTuple):
 
     number: int
     id: str
+    source: str
+    url: str | None
     title: str
     checksum: bytes
     text_checksum: bytes
@@ -41,9 +44,10 @@ class Known(NamedTuple):
         return self.checksum == record.checksum(article)
 
     def keeps_passages(self, article: Article, version: str) -> bool:
-        """Whether the article's passages are those that are there: they follow from text, title and language."""
+        """Whether the article's passages are those that are there: they follow from text, title, language and site."""
         return (
             self.prepared == version
+            and site_of(self.source, self.url) == site_of(article.source, article.url)
             and self.title == article.title
             and self.given_language == article.language
             and self.text_checksum == record.text_checksum(article.text)
@@ -60,7 +64,7 @@ class Span(NamedTuple):
 
 
 _KNOWN = (
-    "SELECT number, id, title, checksum, text_checksum, given_language, origin, prepared, "
+    "SELECT number, id, source, url, title, checksum, text_checksum, given_language, origin, prepared, "
     "language, first_passage, passages, sentences FROM articles WHERE "
 )
 
@@ -70,16 +74,17 @@ def known_by(connection: Connection, column: str, value: str | int) -> Known | N
     row = connection.row(f"{_KNOWN}{column} = ?", (value,))
     if row is None:
         return None
-    number, id_, title, checksum, text_checksum, given_language, origin, prepared, *span = row
-    return Known(number, id_, title, checksum, text_checksum, given_language, origin, prepared, Span(*span))
+    *fields, language, first, passages, sentences = row
+    return Known._make([*fields, Span(language, first, passages, sentences)])
 
 
 class Ledger:
     """Stores and removes articles within one transaction; `close` writes what was counted."""
 
-    def __init__(self, connection: Connection, version: str) -> None:
+    def __init__(self, connection: Connection, version: str, *, repeated_lines: int = REPEATED_LINES) -> None:
         self._connection = connection
         self._version = version
+        self._repetition = Repetition(connection, least=repeated_lines)
         self._tally = Tally()
         self._stale: set[str] = set()
         self._totals: dict[str, int] = {name: int(value) for name, value in connection.rows("SELECT * FROM totals")}
@@ -100,7 +105,7 @@ class Ledger:
             number, id_ = known.number, known.id
             self._leave_origin(known, origin)
         if prepared is not None:
-            span = self._replace_passages(number, known, prepared)
+            span = self._replace_passages(number, known, article, prepared)
         elif known is not None:
             span = known.span
         else:
@@ -118,12 +123,12 @@ class Ledger:
             self._leave_origin(known, incoming.origin)
             self._connection.execute("UPDATE articles SET origin = ? WHERE number = ?", (incoming.origin, known.number))
 
-    def prepare_again(self, number: int, prepared: Prepared) -> None:
+    def prepare_again(self, number: int, article: Article, prepared: Prepared) -> None:
         """Put new passages in the place of an article's old ones, unless another process did."""
         known = known_by(self._connection, "number", number)
         if known is None or known.prepared == self._version:
             return
-        span = self._replace_passages(number, known, prepared)
+        span = self._replace_passages(number, known, article, prepared)
         self._connection.execute(
             "UPDATE articles SET prepared = ?, language = ?, first_passage = ?, passages = ?, sentences = ? "
             "WHERE number = ?",
@@ -137,7 +142,7 @@ class Ledger:
         if known is None:
             return False
         self._leave_origin(known, None)
-        self._remove_passages(known.span)
+        self._remove_passages(known)
         self._connection.execute("DELETE FROM texts WHERE article = ?", (number,))
         self._connection.execute("DELETE FROM article_tags WHERE article = ?", (number,))
         self._connection.execute("DELETE FROM articles WHERE number = ?", (number,))
@@ -158,7 +163,9 @@ class Ledger:
         self._connection.execute_many("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
 
     def close(self) -> None:
-        """Write the counts; without it the transaction must be undone."""
+        """Mark what repeats and write the counts; without it the transaction must be undone."""
+        for number in sorted(self._repetition.settle()):
+            self._mark(number)
         terms = self._tally.terms()
         self._connection.execute_many(
             "INSERT INTO terms (term, sentences, passages) VALUES (?, ?, ?) ON CONFLICT (term) DO UPDATE SET "
@@ -195,24 +202,51 @@ class Ledger:
             *span,
         )
 
-    def _replace_passages(self, article: int, known: Known | None, prepared: Prepared) -> Span:
+    def _replace_passages(self, number: int, known: Known | None, article: Article, prepared: Prepared) -> Span:
         if known is not None:
-            self._remove_passages(known.span)
+            self._remove_passages(known)
         first = self._totals.get("passage", 0) + 1
         self._totals["passage"] = first + len(prepared.passages) - 1
         self._connection.execute_many(
             "INSERT INTO passages (number, article, content) VALUES (?, ?, ?)",
-            [(first + place, article, record.encoded_passage(one)) for place, one in enumerate(prepared.passages)],
+            [(first + place, number, record.encoded_passage(one)) for place, one in enumerate(prepared.passages)],
         )
         counted = self._tally.add(prepared.passages)
+        lines = Lines(site_of(article.source, article.url), article.text, prepared.passages)
+        self._repetition.add(number, record.text_checksum(article.text), lines)
         return Span(prepared.language, first, len(prepared.passages), counted.sentences)
 
-    def _remove_passages(self, span: Span) -> None:
-        bounds = (span.first, span.first + span.passages - 1)
-        rows = self._connection.rows("SELECT content FROM passages WHERE number BETWEEN ? AND ?", bounds)
-        passages: list[Passage] = [record.decoded_passage(row[0]) for row in rows]
+    def _remove_passages(self, known: Known) -> None:
+        passages = record.passages_in(self._connection, known.span.first, known.span.passages)
         self._tally.add(passages, -1)
-        self._connection.execute("DELETE FROM passages WHERE number BETWEEN ? AND ?", bounds)
+        text = record.text_of(self._connection, known.number)
+        lines = Lines(site_of(known.source, known.url), text, passages)
+        self._repetition.remove(known.number, known.text_checksum, lines)
+        self._connection.execute(
+            "DELETE FROM passages WHERE number BETWEEN ? AND ?",
+            (known.span.first, known.span.first + known.span.passages - 1),
+        )
+
+    def _mark(self, number: int) -> None:
+        """Give an article's sentences the kinds that they have by what repeats now."""
+        known = known_by(self._connection, "number", number)
+        if known is None:
+            return
+        passages = record.passages_in(self._connection, known.span.first, known.span.passages)
+        lines = Lines(site_of(known.source, known.url), record.text_of(self._connection, number), passages)
+        repeated = self._repetition.repeated(lines.keys)
+        marked = [lines.marked(passage, repeated) for passage in passages]
+        changed = [place for place, passage in enumerate(passages) if marked[place] is not passage]
+        if not changed:
+            return
+        self._tally.add(passages, -1)
+        counted = self._tally.add(marked)
+        self._connection.execute_many(
+            "UPDATE passages SET content = ? WHERE number = ?",
+            [(record.encoded_passage(marked[place]), known.span.first + place) for place in changed],
+        )
+        self._connection.execute("UPDATE articles SET sentences = ? WHERE number = ?", (counted.sentences, number))
+        self._log(number, removed=False)
 
     def _replace_text(self, article: int, known: Known | None, text: str) -> None:
         if known is not None:

@@ -8,12 +8,13 @@ from bot.articles import record
 from bot.articles.article import Article
 from bot.articles.change import FileState, Incoming, Outcome, Prepared
 from bot.articles.ledger import Known, Ledger, known_by
+from bot.articles.repetition import REPEATED_LINES
 from bot.articles.schema import MIGRATIONS
 from bot.articles.shelf import Shelf, given
 from bot.errors import SettingsError
 from bot.storage.migrations import migrate
 from bot.storage.sqlite import SqliteStore
-from bot.storage.store import Store
+from bot.storage.store import Connection, Store
 
 FILE_NAME = "library.sqlite"
 BATCH_CHARACTERS = 1_000_000
@@ -37,13 +38,23 @@ class Preparation(Protocol):
 class Library(Shelf):
     """Articles as they were given, cut into passages, in one folder; threads and processes may share it."""
 
-    def __init__(self, store: Store, preparation: Preparation, *, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        preparation: Preparation,
+        *,
+        progress: Progress | None = None,
+        repeated_lines: int = REPEATED_LINES,
+    ) -> None:
         """Open the library in `store`, bring its tables and passages up to date; `progress` hears of the latter.
 
+        A line that stands in `repeated_lines` different texts of a site is the site's, and not quoted.
         Raises LibraryError (or LibraryBusyError, LibraryDamagedError) when it cannot be opened.
         """
         super().__init__(store)
         self._preparation = preparation
+        self._repeated_lines = repeated_lines
+        self._version = f"{preparation.version}:{repeated_lines}"
         try:
             migrate(store, MIGRATIONS)
             if not store.is_read_only:
@@ -79,7 +90,7 @@ class Library(Shelf):
         # Cutting and analysing take most of the time: other writers need not wait for it.
         prepared = [self._prepared(incoming.article, one) for incoming, one in zip(batch, known, strict=True)]
         with self._store.writing() as connection:
-            ledger = Ledger(connection, self._preparation.version)
+            ledger = self._ledger(connection)
             outcomes = [self._put(ledger, incoming, ready) for incoming, ready in zip(batch, prepared, strict=True)]
             ledger.note_files(files)
             ledger.close()
@@ -88,7 +99,7 @@ class Library(Shelf):
     def remove(self, numbers: Iterable[int], *, files: Sequence[str] = ()) -> int:
         """How many of these articles were there; they are not any more, nor is anything known of these `files`."""
         with self._store.writing() as connection:
-            ledger = Ledger(connection, self._preparation.version)
+            ledger = self._ledger(connection)
             removed = sum([ledger.remove(number) for number in dict.fromkeys(numbers)])
             ledger.forget_files(files)
             ledger.close()
@@ -120,9 +131,12 @@ class Library(Shelf):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _ledger(self, connection: Connection) -> Ledger:
+        return Ledger(connection, self._version, repeated_lines=self._repeated_lines)
+
     def _prepared(self, article: Article, known: Known | None) -> Prepared | None:
         """The article's passages; None when those that are there can stay."""
-        if known and (known.is_same(article) or known.keeps_passages(article, self._preparation.version)):
+        if known and (known.is_same(article) or known.keeps_passages(article, self._version)):
             return None
         return self._preparation.prepare(article)
 
@@ -132,13 +146,13 @@ class Library(Shelf):
             if known.is_same(incoming.article):
                 ledger.note_origin(incoming, known)
                 return Outcome.UNCHANGED
-            if known.keeps_passages(incoming.article, self._preparation.version):
+            if known.keeps_passages(incoming.article, self._version):
                 return ledger.put(incoming, known, None)
         return ledger.put(incoming, known, prepared or self._preparation.prepare(incoming.article))
 
     def _bring_up_to_date(self, progress: Progress | None) -> None:
         """Prepare the articles again that another version prepared; what is done stays done when it is interrupted."""
-        version = self._preparation.version
+        version = self._version
         with self._store.reading() as connection:
             bounds = connection.row("SELECT (SELECT MIN(prepared) FROM articles), (SELECT MAX(prepared) FROM articles)")
             if bounds in ((version, version), (None, None)):
@@ -155,11 +169,11 @@ class Library(Shelf):
     def _prepare_again(self, numbers: Sequence[int]) -> None:
         with self._store.reading() as connection:
             articles = [(number, given(connection, number)) for number in numbers]
-        prepared = [(number, self._preparation.prepare(article)) for number, article in articles if article]
+        prepared = [(number, article, self._preparation.prepare(article)) for number, article in articles if article]
         with self._store.writing() as connection:
-            ledger = Ledger(connection, self._preparation.version)
-            for number, ready in prepared:
-                ledger.prepare_again(number, ready)
+            ledger = self._ledger(connection)
+            for number, article, ready in prepared:
+                ledger.prepare_again(number, article, ready)
             ledger.close()
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from bot.articles.article import Article, Passage, StoredArticle, StoredPassage
 from bot.errors import ReadingError
-from bot.storage.store import Row
+from bot.storage.store import Connection, Row
 
 COLUMNS = "number, id, title, source, published, language, tags, url, sentences"
 """The columns of an article's row that `stored_article` reads, in its order."""
@@ -62,9 +62,16 @@ def encoded_passage(passage: Passage) -> bytes:
     return _encode(passage)
 
 
-def decoded_passage(content: bytes) -> Passage:
-    """The passage of a column."""
-    return _decode_passage(content)
+def passages_in(connection: Connection, first: int, count: int) -> list[Passage]:
+    """So many passages from the one with the number `first`, in order."""
+    statement = "SELECT content FROM passages WHERE number BETWEEN ? AND ? ORDER BY number"
+    return [_decode_passage(row[0]) for row in connection.rows(statement, (first, first + count - 1))]
+
+
+def text_of(connection: Connection, article: int) -> str:
+    """The text of the article with this number; "" when there is none."""
+    rows = connection.rows("SELECT content FROM texts WHERE article = ? ORDER BY chunk", (article,))
+    return b"".join([row[0] for row in rows]).decode()
 
 
 def stored_passage(row: Row) -> StoredPassage:

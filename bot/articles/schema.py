@@ -64,4 +64,14 @@ MIGRATIONS: tuple[Migration, ...] = (
         """,
         "CREATE TABLE changes (article {key}, change BIGINT NOT NULL UNIQUE, removed INTEGER NOT NULL)",
     ),
+    (
+        # Which articles hold a line that could be their site's, and in which text; then the lines that are.
+        """
+        CREATE TABLE lines (
+            line BIGINT NOT NULL, text BIGINT NOT NULL, article BIGINT NOT NULL, PRIMARY KEY (line, text, article)
+        ) {by_key}
+        """,
+        "CREATE TABLE repeated_lines (line BIGINT NOT NULL PRIMARY KEY) {by_key}",
+        "UPDATE articles SET prepared = ''",
+    ),
 )

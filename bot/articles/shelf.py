@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from bot.articles import record
 from bot.articles.article import Article, StoredArticle, StoredPassage
@@ -10,9 +9,9 @@ from bot.articles.change import ArticleChange, FileState
 from bot.articles.filters import Filters
 from bot.articles.selection import LAST_CHARACTER, is_pattern, numbers_allowed
 from bot.articles.statistics import Statistics, TermCount
-from bot.storage.store import Connection, Row, Store
+from bot.storage.store import Connection, Store, rows_in
 
-AT_ONCE = 500  # values in one IN (...)
+AT_ONCE = 500  # articles of one page
 
 
 class Shelf:
@@ -61,8 +60,7 @@ class Shelf:
     def text(self, number: int) -> str:
         """The article's text as it was given; "" when there is no such article."""
         with self._store.reading() as connection:
-            rows = connection.rows("SELECT content FROM texts WHERE article = ? ORDER BY chunk", (number,))
-            return b"".join([row[0] for row in rows]).decode()
+            return record.text_of(connection, number)
 
     def slice(self, number: int, start: int, end: int) -> str:
         """The article's text from `start` to `end`, in code points; only what lies around it is read."""
@@ -178,15 +176,7 @@ def given(connection: Connection, number: int) -> Article | None:
     row = connection.row(f"SELECT {record.GIVEN_COLUMNS} FROM articles WHERE number = ?", (number,))  # noqa: S608
     if row is None:
         return None
-    rows = connection.rows("SELECT content FROM texts WHERE article = ? ORDER BY chunk", (number,))
-    return record.given_article(row, b"".join([content for (content,) in rows]).decode())
-
-
-def rows_in(connection: Connection, statement: str, values: Iterable[int] | Iterable[str]) -> Iterator[Row]:
-    """The rows of a statement with IN ({}), asked for so many values at a time."""
-    left: Iterator[int | str] = iter(dict.fromkeys(values))
-    while some := list(islice(left, AT_ONCE)):
-        yield from connection.rows(statement.format(", ".join("?" * len(some))), some)
+    return record.given_article(row, record.text_of(connection, number))
 
 
 def _stored(connection: Connection, numbers: Iterable[int]) -> Iterator[StoredArticle]:

@@ -6,6 +6,7 @@ schema that differ.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -64,3 +65,13 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release files and connections."""
+
+
+AT_ONCE = 500  # values in one IN (...)
+
+
+def rows_in(connection: Connection, statement: str, values: Iterable[int] | Iterable[str]) -> Iterator[Row]:
+    """The rows of a statement with IN ({}), asked for so many values at a time; doubles count once."""
+    left: Iterator[int | str] = iter(dict.fromkeys(values))
+    while some := list(islice(left, AT_ONCE)):
+        yield from connection.rows(statement.format(", ".join("?" * len(some))), some)

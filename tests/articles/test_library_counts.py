@@ -50,7 +50,8 @@ def apply(library: Library, step: object) -> Library:
         case ("version", str() as version):
             path = Path(library.place)
             library.close()
-            return Library(SqliteStore(path), Words(version, lower=version == "words-1"))
+            words = Words(version, lower=version == "words-1")
+            return Library(SqliteStore(path), words, repeated_lines=library._repeated_lines)
     return library
 
 
@@ -59,6 +60,13 @@ def everything(library: Library) -> tuple[Statistics, list[tuple[object, ...]], 
         terms = list(connection.rows("SELECT term, sentences, passages FROM terms ORDER BY term"))
     export = sorted(library.export(), key=lambda article: article.source)
     return library.statistics(), terms, library.languages(), export
+
+
+def kinds(library: Library) -> dict[str, list[Kind]]:
+    return {
+        article.source: [one.kind for passage in library.passages_of([article.number]) for one in passage.sentences]
+        for article in library.articles()
+    }
 
 
 def naive(library: Library) -> tuple[Statistics, dict[str, TermCount]]:
@@ -81,20 +89,22 @@ def naive(library: Library) -> tuple[Statistics, dict[str, TermCount]]:
     return Statistics(len(articles), passages, sentences, terms), counts
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(steps=STEPS, small=st.booleans())
-def test_step_by_step_equals_afresh_to_the_last_digit(steps: list[object], small: bool) -> None:
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS, small=st.booleans(), repeated=st.sampled_from([2, 3, 30]))
+def test_step_by_step_equals_afresh_to_the_last_digit(steps: list[object], small: bool, repeated: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         if small:
             patch.setattr("bot.articles.library.BATCH_CHARACTERS", 1)
-        library = Library(SqliteStore(Path(folder) / "steps.sqlite"), Words())
+        library = Library(SqliteStore(Path(folder) / "steps.sqlite"), Words(), repeated_lines=repeated)
         for step in steps:
             library = apply(library, step)
         words = library._preparation
         assert isinstance(words, Words)
-        with library, Library(SqliteStore(Path(folder) / "fresh.sqlite"), words) as fresh:
+        store = SqliteStore(Path(folder) / "fresh.sqlite")
+        with library, Library(store, words, repeated_lines=repeated) as fresh:
             list(fresh.put_many(sorted(library.export(), key=lambda article: article.source, reverse=True)))
             assert everything(library) == everything(fresh)
+            assert kinds(library) == kinds(fresh)
             statistics, counts = naive(library)
             assert library.statistics() == statistics
             assert library.counts(sorted(counts)) == [counts[term] for term in sorted(counts)]
