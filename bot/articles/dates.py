@@ -15,4 +15,4 @@ def iso_date(written: str) -> str | None:
         moment = datetime.fromisoformat(written)
     except ValueError:
         return None
-    return written if written[:10] == moment.date().isoformat() else moment.isoformat()
+    return written if written.startswith(f"{moment.date().isoformat()}T") else moment.isoformat()

@@ -15,12 +15,12 @@ QUESTION_CHARACTERS = 150
 HEADINGS_IN_A_ROW = 3
 TITLE_PLACES = 3
 SENTENCES_SHARE = 0.5
-"""Of the longer paragraphs must end as sentences do before one that does not can be told to be a heading."""
+"""Of the longer paragraphs at least must end as sentences do before one that does not can be told to be a heading."""
 _WORD = re.compile(r"\w+")
 _INNER_END = re.compile(r"\w{3}[.!?]\s+[A-ZА-ЯЁЇІЄҐ\"“«]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z", re.IGNORECASE)
 _REPEAT_SHARE = 0.5
-_LONG = 60
+_LONG = 40
 
 
 class Marked(NamedTuple):
@@ -102,7 +102,7 @@ def _full_stops_tell(text: str, paragraphs: Sequence[Paragraph]) -> bool:
     """Whether this author ends sentences with a mark, so that a line without one means something."""
     longer = [paragraph for paragraph in paragraphs if paragraph.end - paragraph.start > _LONG]
     ended = sum(ends_a_sentence(text[max(p.start, p.end - 9) : p.end]) for p in longer)
-    return ended > SENTENCES_SHARE * len(longer)
+    return ended >= SENTENCES_SHARE * len(longer)
 
 
 def _same_words(line: str, title: str) -> bool:

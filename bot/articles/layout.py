@@ -15,6 +15,9 @@ _STOP = re.compile(r"\w[.!?…][\"'”’»)]*\s+[^\W\d_a-z]|[。！？।]")
 _RULE = re.compile(r"\W+\Z")
 WRAPPED_SHARE = 0.3
 """Of the line ends inside blocks: with more of them in the middle of a sentence, lines are wrapped, not paragraphs."""
+LEAST_WIDTH = 30
+"""Characters; nobody wraps prose to less."""
+
 _FULL_SHARE = 0.6  # of the width of wrapped text; a shorter line is the last of its paragraph, or a heading
 
 
@@ -120,7 +123,8 @@ def _wrapped_width(text: str, lines: Sequence[Line]) -> int:
     if not ends or middles < WRAPPED_SHARE * ends:
         return 0
     widths.sort()
-    return widths[len(widths) * 9 // 10]
+    width = widths[len(widths) * 9 // 10]
+    return width if width >= LEAST_WIDTH else 0
 
 
 def _is_mid_sentence(text: str, line: Line, below: Line) -> bool:
