@@ -69,7 +69,7 @@ def test_json_is_one_object_whose_quotes_are_slices_of_the_stored_text(lighthous
 def test_what_the_articles_do_not_say_ends_with_one(lighthouse: Path) -> None:
     silent = run(lighthouse, "ask", UNANSWERABLE)
     assert silent.status == 1
-    assert silent.out.startswith("The articles do not say.")
+    assert "The articles do not say.\n" in silent.out
     assert silent.error == ""
     record = json.loads(run(lighthouse, "ask", "--json", UNANSWERABLE).out)
     assert (record["answered"], record["quotes"]) == (False, [])
