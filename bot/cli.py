@@ -157,6 +157,17 @@ def export(context: click.Context, file: Path | None) -> int:
     return 0
 
 
+@verbatim.command("telegram", help="command.telegram")
+@click.pass_context
+def telegram(context: click.Context) -> int:
+    """Serve the Telegram bot."""
+    from bot.telegram.service import serve  # it loads python-telegram-bot
+
+    run = run_in(context)
+    with run.app() as app:
+        return serve(app, run.folder)
+
+
 @verbatim.command("doctor", help="command.doctor")
 @click.pass_context
 def doctor(context: click.Context) -> int:

@@ -13,7 +13,7 @@ from bot.resources import config_folder
 
 PREFIX = "VERBATIM_"
 SETTINGS_FILE = "bot.toml"
-APART = frozenset({"VERBATIM_CONFIG", "VERBATIM_TELEGRAM_TOKEN"})
+APART = frozenset({"VERBATIM_CONFIG", "VERBATIM_TELEGRAM_TOKEN", "VERBATIM_TELEGRAM_DATA_KEY"})
 """Environment variables with our prefix that are no keys of the settings file."""
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
@@ -82,6 +82,13 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     token_file: str
     api_url: str
+    poll_seconds: Annotated[int, msgspec.Meta(ge=0, le=50)]
+    repeat_unknown: bool
+    chat_per_second: Weight
+    group_per_minute: Weight
+    overall_per_second: Weight
+    drain_seconds: Positive
+    keep_days: Positive
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,11 +112,15 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class Settings(NamedTuple):
-    """All settings of one run, with what is not in any file: the token, and where the owner's lists lie."""
+    """All settings of one run, with what is not in any file: the secrets, and where the owner's lists lie.
+
+    `telegram_data_key` is what stored user data is encrypted with; empty when a key file beside the library does it.
+    """
 
     values: SettingsFile
     telegram_token: Secret
     owner_folder: Path | None
+    telegram_data_key: Secret = Secret("")
 
 
 def load_settings(*, environment: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -127,6 +138,7 @@ def load_settings(*, environment: Mapping[str, str], file: Path | None = None) -
         values=msgspec.convert(shipped, SettingsFile),
         telegram_token=_token(environment, shipped),
         owner_folder=named.resolve().parent if named is not None else None,
+        telegram_data_key=Secret(environment.get("VERBATIM_TELEGRAM_DATA_KEY", "").strip()),
     )
 
 

@@ -1,11 +1,45 @@
 """Fixtures of the Telegram tests."""
 
+import json
+import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from telegram import Bot
 
-from .botapi import BotApiServer
+from .botapi import BotApiServer, BotProcess, bot_process
+from .botapi.processes import ROOT
+
+ARTICLES = (
+    {
+        "text": "The lighthouse of Karvala was built in 1871. Its keeper was Marta Hellgren. She counted 412 ships in "
+        "her first winter. The lamp burned rapeseed oil until 1903.",
+        "title": "Lights <of> the coast & the islands",
+        "source": "https://example.org/lights?a=1&b=2",
+        "url": "https://example.org/lights?a=1&b=2",
+        "published": "2021-05-04",
+        "language": "en",
+    },
+    {
+        "text": "Orvo Lindqvist wrote the island's first newspaper in 1888. The newspaper cost two coins. It was "
+        "printed in a barn near the harbour of Karvala.",
+        "title": "A paper for the island",
+        "source": "/srv/private/papers/paper.txt",
+        "published": "2020-01-31",
+        "language": "en",
+    },
+    {
+        "text": "In the winter of 1871 the lighthouse of Karvala was built. Visitors came by sledge across the ice.",
+        "title": "Winters",
+        "source": "winters.txt",
+        "published": None,
+        "language": "en",
+    },
+)
+"""What the bot of these tests knows; nobody else has written about Karvala."""
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +63,30 @@ async def bot(server: BotApiServer) -> AsyncIterator[Bot]:
     """python-telegram-bot's own client, talking to the server."""
     async with Bot(server.account.token, base_url=server.base_url, base_file_url=server.base_file_url) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def filled_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that holds ARTICLES; tests take copies."""
+    folder = tmp_path_factory.mktemp("articles")
+    lines = folder / "articles.jsonl"
+    lines.write_text("".join(json.dumps(article) + "\n" for article in ARTICLES), encoding="utf-8")
+    library = folder / "library"
+    command = [sys.executable, "-m", "bot", "--library", str(library), "add", str(lines)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    return library
+
+
+@pytest.fixture
+def library(filled_library: Path, tmp_path: Path) -> Path:
+    """A library of the test's own with ARTICLES in it."""
+    return Path(shutil.copytree(filled_library, tmp_path / "library"))
+
+
+@pytest.fixture
+async def served(server: BotApiServer, library: Path) -> AsyncIterator[BotProcess]:
+    """The bot, running over ARTICLES; it ends well, and never wrote its token."""
+    async with bot_process(server, library) as process:
+        yield process
+    assert server.account.token not in process.output
+    assert server.account.token.partition(":")[2] not in process.output

@@ -1,0 +1,48 @@
+"""Failures: an update that ended in an error gets one plain sentence, and the log its kind and place alone."""
+
+import logging
+import traceback
+
+from telegram import Update
+from telegram.error import Forbidden, InvalidToken, TelegramError
+
+from bot.errors import UnavailableError
+from bot.telegram import html
+from bot.telegram.parts import Context, Parts
+
+_log = logging.getLogger(__name__)
+
+
+class Failures:
+    """Tells a user that something went wrong, without saying more than helps."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def handle(self, update: object, context: Context) -> None:
+        """One plain sentence to who asked; kind and place to the log."""
+        error = context.error
+        if error is None:
+            return
+        self._parts.metrics.errors.labels(type(error).__name__).inc()
+        _log.error("update failed: kind=%s at=%s", type(error).__name__, place_of(error))
+        if isinstance(error, InvalidToken | Forbidden) or not isinstance(update, Update):
+            return
+        messages = self._parts.messages(update)
+        key = "telegram.unavailable" if isinstance(error, UnavailableError) else "telegram.failed"
+        try:
+            if update.callback_query is not None:
+                await self._parts.outbox.acknowledge(update.callback_query, messages.text(key), alert=True)
+            elif update.inline_query is None and update.effective_message is not None:
+                await self._parts.outbox.reply(update, html.plain(messages.text(key)))
+        except TelegramError as second:
+            _log.error("the user could not be told: kind=%s", type(second).__name__)
+
+
+def place_of(error: BaseException) -> str:
+    """The module and line where an error arose, the innermost of ours when there is one; no values, no texts."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/bot/" in frame.filename.replace("\\", "/")] or frames
+    if not ours:
+        return "?"
+    return f"{ours[-1].filename.replace(chr(92), '/').rpartition('/')[2]}:{ours[-1].lineno}"

@@ -1,0 +1,51 @@
+"""The shelf: which articles there are, and which came last."""
+
+from itertools import islice
+
+from telegram import Update
+
+from bot.answering.answer import Source
+from bot.articles.article import StoredArticle
+from bot.messages import Messages
+from bot.telegram import html, rendering
+from bot.telegram.html import Html
+from bot.telegram.parts import Context, Parts
+
+LISTED = 20
+
+
+class Shelf:
+    """Lists what the library holds."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def sources(self, update: Update, _: Context) -> None:
+        """/sources: the articles, by title."""
+        messages = self._parts.messages(update)
+        await self._parts.outbox.reply(update, await article_lines(self._parts, messages))
+
+
+async def article_lines(parts: Parts, messages: Messages, *, head: str = "") -> Html:
+    """The first articles of the library as a list, and how many more there are."""
+    articles, count = await parts.desk.run(
+        lambda: (list(islice(parts.library.articles(), LISTED)), parts.library.statistics().articles)
+    )
+    if not count:
+        return html.plain(messages.text("telegram.empty"))
+    head = head or messages.text("telegram.articles", count=count)
+    tail = messages.text("telegram.articles_more", count=count - LISTED) if count > LISTED else ""
+    return rendering.listing(head, [article_line(article, messages) for article in articles], tail=tail)
+
+
+def article_line(article: StoredArticle, messages: Messages) -> Html:
+    """Title (linked) and date of an article."""
+    source = Source(
+        id=article.id,
+        title=article.title,
+        source=article.source,
+        published=article.published,
+        language=article.language,
+        url=article.url,
+    )
+    return rendering.source_text(source, messages)

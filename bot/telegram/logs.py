@@ -1,0 +1,49 @@
+"""The logs: one line an event, with the token taken out of whatever a line holds, and never a traceback."""
+
+import logging
+import re
+import sys
+
+from bot.settings import Secret
+
+_TOKEN = re.compile(r"\b\d{5,}(:|%3A)[A-Za-z0-9_-]{20,}")
+HIDDEN = "[token]"
+
+
+class Redaction(logging.Filter):
+    """Takes the token, and whatever looks like one, out of every record."""
+
+    def __init__(self, token: Secret) -> None:
+        super().__init__()
+        self._token = token
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True always: the record stays, without what it must not hold."""
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):
+            message = str(record.msg)
+        record.msg, record.args = redacted(message, self._token), None
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
+def redacted(text: str, token: Secret) -> str:
+    """The text without the token or anything that looks like one."""
+    if token:
+        text = text.replace(token.reveal(), HIDDEN)
+    return _TOKEN.sub(HIDDEN, text)
+
+
+def set_up_logs(token: Secret) -> None:
+    """Write the product's events to standard error, and of the libraries' only that something went wrong."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(Redaction(token))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("bot").setLevel(logging.INFO)
+    # python-telegram-bot writes users' texts with its warnings; what matters of them reaches our own error handler.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)

@@ -1,0 +1,180 @@
+"""The outbox: what leaves for Telegram, at its pace, tried again where that repeats nothing."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
+
+from bot.storage.store import Connection
+from bot.telegram.html import Html
+from bot.telegram.journal import Journal, sending
+from bot.telegram.limiter import Limiter
+from bot.telegram.metrics import Metrics
+from bot.telegram.request import FloodError, UnknownOutcomeError, UnknownOutcomeTimeoutError
+from bot.telegram.writer import Writer
+
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 15.0
+EDIT_ATTEMPTS = 6
+UNKNOWN = (UnknownOutcomeError, UnknownOutcomeTimeoutError)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+T = TypeVar("T")
+Note = Callable[[Connection], None]
+
+
+class Outbox:
+    """Sends and edits for one bot."""
+
+    def __init__(self, bot: Bot, limiter: Limiter, journal: Journal, writer: Writer, metrics: Metrics) -> None:
+        self._bot = bot
+        self._limiter = limiter
+        self._journal = journal
+        self._writer = writer
+        self._metrics = metrics
+
+    async def reply(
+        self, update: Update, text: Html, *, keyboard: InlineKeyboardMarkup | None = None, note: Note | None = None
+    ) -> int | None:
+        """Answer an update's message, once; the number of the sent message, None when it could not be delivered.
+
+        `note` is written in the same transaction that says that the answer leaves. Raises what Telegram refuses.
+        """
+        message = update.effective_message
+        chat = update.effective_chat
+        if chat is None:
+            return None
+        thread = message.message_thread_id if message and message.is_topic_message else None
+        to = ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
+
+        async def send(chat_id: int) -> Message:
+            return await self._bot.send_message(
+                chat_id,
+                text.markup,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                message_thread_id=thread,
+                reply_parameters=to,
+                link_preview_options=NO_PREVIEW,
+            )
+
+        await self._writer.run(lambda connection: _leaving(connection, update.update_id, note))
+        while True:
+            try:
+                sent = await self._carried_out(chat.id, "sendMessage", send)
+            except UNKNOWN:
+                self._metrics.unknown.inc()
+                if not await self._journal.unknown(update.update_id):
+                    await self._journal.lost(update.update_id)
+                    return None
+                continue
+            return sent.message_id
+
+    async def edit(self, chat: int, message: int, text: Html, *, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Put a new text in the place of a message's. Raises what Telegram refuses."""
+
+        async def change(chat_id: int) -> object:
+            return await self._bot.edit_message_text(
+                text.markup,
+                chat_id,
+                message,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+
+        await self._harmless(chat, "editMessageText", change)
+
+    async def edit_inline(
+        self, inline_message: str, text: Html, *, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Put a new text in the place of that of a message that was sent inline."""
+
+        async def change(_: int) -> object:
+            return await self._bot.edit_message_text(
+                text.markup,
+                inline_message_id=inline_message,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+
+        await self._harmless(0, "editMessageText", change)
+
+    async def acknowledge(self, query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+        """Answer a pressed button, with a notice where there is something to say; one that is too old is let be."""
+        try:
+            await self._bot.answer_callback_query(query.id, text or None, show_alert=alert)
+        except TelegramError as error:
+            if isinstance(error, InvalidToken):
+                raise
+            self._metrics.failed_sends.labels(type(error).__name__).inc()
+
+    async def typing(self, update: Update) -> None:
+        """Show that the answer is being looked for; if that fails, it fails quietly."""
+        chat, message = update.effective_chat, update.effective_message
+        thread = message.message_thread_id if message and message.is_topic_message else None
+        if chat is None:
+            return
+        try:
+            await self._bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=thread)
+        except TelegramError as error:
+            if isinstance(error, InvalidToken):
+                raise
+            self._metrics.failed_sends.labels(type(error).__name__).inc()
+
+    async def _harmless(self, chat: int, method: str, call: Callable[[int], Awaitable[object]]) -> None:
+        """Carry out a call that may be repeated; one that would change nothing is done already."""
+        for attempt in range(EDIT_ATTEMPTS):
+            try:
+                await self._carried_out(chat, method, call)
+            except UNKNOWN:
+                if attempt == EDIT_ATTEMPTS - 1:
+                    raise
+            except BadRequest as error:
+                if "not modified" not in str(error):
+                    raise
+                return
+            else:
+                return
+
+    async def _carried_out(self, chat: int, method: str, call: Callable[[int], Awaitable[T]]) -> T:
+        """What a call returned, tried until Telegram took or refused it.
+
+        Raises UNKNOWN errors when it may have been carried out, TelegramError when it was refused.
+        """
+        failures = 0
+        while True:
+            self._metrics.send_wait.observe(await self._limiter.turn(chat))
+            try:
+                result = await call(chat)
+            except FloodError as error:
+                self._limiter.hold(chat, error.wait_seconds)
+                self._metrics.retries.labels("flood").inc()
+            except ChatMigrated as error:
+                chat = error.new_chat_id
+            except (BadRequest, Forbidden, InvalidToken, *UNKNOWN):
+                raise
+            except NetworkError as error:
+                failures += 1
+                self._metrics.retries.labels(type(error).__name__).inc()
+                await asyncio.sleep(_pause(failures))
+            else:
+                self._metrics.sends.labels(method).inc()
+                return result
+
+
+def _pause(failures: int) -> float:
+    """How long to wait after so many failures in a row: longer each time, and never all at the same moment."""
+    longest: float = min(FIRST_PAUSE_SECONDS * 2 ** min(failures, 10), LONGEST_PAUSE_SECONDS)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
+
+
+def _leaving(connection: Connection, update_id: int, note: Note | None) -> None:
+    sending(connection, update_id)
+    if note is not None:
+        note(connection)

@@ -1,0 +1,172 @@
+"""Telegram's HTTP by aiohttp: its pool stays fast with hundreds of open calls, and it tells whether bytes had left."""
+
+import json
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import aiohttp
+import msgspec
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from bot import __version__
+
+LONGEST_WAIT_SECONDS = 3600
+"""A Retry-After beyond this is no reason to keep a message waiting for longer."""
+LONGEST_BODY_BYTES = 64 * 1024 * 1024
+_BYTE_PIECE = 64 * 1024
+
+
+class UnsentError(NetworkError):
+    """The call never left this machine: trying again cannot repeat anything."""
+
+
+class UnknownOutcomeError(NetworkError):
+    """The call had left when its connection broke: whether it was carried out, nobody knows."""
+
+
+class UnknownOutcomeTimeoutError(TimedOut):
+    """The call had left, and no answer came in time: whether it was carried out, nobody knows."""
+
+
+class FloodError(RetryAfter):
+    """Telegram wants `wait_seconds` of patience."""
+
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__(int(wait_seconds))
+        self.wait_seconds = wait_seconds
+
+
+class _Parameters(msgspec.Struct):
+    retry_after: float = 1.0
+
+
+class _Refusal(msgspec.Struct):
+    parameters: _Parameters = msgspec.field(default_factory=_Parameters)
+
+
+class AiohttpRequest(BaseRequest):
+    """python-telegram-bot's way to Telegram, over one session of `connections` connections."""
+
+    def __init__(self, *, connections: int, connect_seconds: float = 5.0, read_seconds: float = 20.0) -> None:
+        self._connections = connections
+        self._connect_seconds = connect_seconds
+        self._read_seconds = read_seconds
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """How many seconds an answer is waited for when a call names none."""
+        return self._read_seconds
+
+    async def initialize(self) -> None:
+        """Open the session."""
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30)
+            self._session = aiohttp.ClientSession(
+                connector=connector, auto_decompress=True, skip_auto_headers=("Accept",), trust_env=True
+            )
+
+    async def shutdown(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def __aenter__(self) -> Self:
+        await self.initialize()
+        return self
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - aiohttp has one limit for the whole call
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the session's limit on connections
+    ) -> tuple[int, bytes]:
+        """Status and body of one call.
+
+        Raises UnsentError, UnknownOutcomeError or UnknownOutcomeTimeoutError when it failed on its way, FloodError
+        for a 429. No message of theirs holds the address, which holds the token.
+        """
+        if self._session is None:
+            raise UnsentError("the session is closed")
+        body, headers = _body(request_data)
+        timeout = aiohttp.ClientTimeout(
+            total=None,
+            sock_connect=_seconds(connect_timeout, self._connect_seconds),
+            sock_read=_seconds(read_timeout, self._read_seconds),
+        )
+        try:
+            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as response:
+                status, payload = response.status, await _read(response)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+            raise UnsentError(f"no connection ({type(error).__name__})") from None
+        except TimeoutError:
+            raise UnknownOutcomeTimeoutError("no answer in time") from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise UnknownOutcomeError(f"the connection broke ({type(error).__name__})") from None
+        if status == 429:
+            raise FloodError(_patience(payload))
+        return status, payload
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The object in a body; unlike the library's own, it logs nothing of one that is none."""
+        try:
+            return msgspec.json.decode(payload, type=dict[str, Any])
+        except msgspec.DecodeError:
+            pass
+        try:
+            # The slower decoder takes halves of surrogate pairs and broken UTF-8, which some users manage to send.
+            decoded = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            decoded = None
+        if not isinstance(decoded, dict):
+            raise TelegramError("the answer is no JSON object")
+        return decoded
+
+
+def _seconds(value: Any, default: float) -> float | None:
+    if value is BaseRequest.DEFAULT_NONE:
+        return default
+    return None if value is None else float(value)
+
+
+def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+    """The body of a call, and its headers."""
+    headers = {"User-Agent": f"verbatim/{__version__}"}
+    if data is None:
+        return None, headers
+    if not data.contains_files:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return urlencode(data.json_parameters).encode(), headers
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=mime_type)
+    return form, headers
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """The body of a response; ValueError for one that is longer than any of Telegram's."""
+    pieces, size = [], 0
+    async for piece in response.content.iter_chunked(_BYTE_PIECE):
+        size += len(piece)
+        if size > LONGEST_BODY_BYTES:
+            raise ValueError("the body is too long")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _patience(payload: bytes) -> float:
+    """The seconds that a 429 asks for; 1 when it says nothing."""
+    try:
+        wanted = msgspec.json.decode(payload, type=_Refusal).parameters.retry_after
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return 1.0
+    return min(max(wanted, 0.1), LONGEST_WAIT_SECONDS)
