@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,11 @@ from bot.console import measuring
 from bot.console.ending import flushed, prepare_output, status_of
 from bot.console.help import Group, Option, run_in
 from bot.console.run import run_of
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.articles.library import Progress
 
 
 class Day(click.ParamType[date]):
@@ -181,13 +187,20 @@ for command in measuring.COMMANDS:
     verbatim.add_command(command)
 
 
+def opened(settings: Settings, *, library: str | None = None, progress: "Progress | None" = None) -> "App":
+    """The house, loaded when it is first needed: help and usage errors do without."""
+    from bot.app import open_app
+
+    return open_app(settings, library=library, progress=progress)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; whatever goes wrong ends as one line on standard error."""
-    run = run_of({})
+    run = run_of({}, opened)
     try:
         prepare_output()
         with verbatim.make_context("verbatim", list(sys.argv[1:] if arguments is None else arguments)) as context:
-            context.obj = run = run_of(context.params)
+            context.obj = run = run_of(context.params, opened)
             status = verbatim.invoke(context)
     except (Exception, KeyboardInterrupt) as error:
         return status_of(error, run)

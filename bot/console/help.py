@@ -1,6 +1,6 @@
 """The help: click's commands and options whose words come from the catalogue, in the language of the run."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -11,8 +11,13 @@ def run_in(context: click.Context) -> Run:
     """The run that a context belongs to, made from the options read so far when the command has not started."""
     root = context.find_root()
     if not isinstance(root.obj, Run):
-        return run_of(root.params)
+        return run_of(root.params, _nothing)
     return root.obj
+
+
+def _nothing(*_: object, **__: object) -> NoReturn:
+    """Help needs no house."""
+    raise RuntimeError("the run has not started")
 
 
 class Option(click.Option):

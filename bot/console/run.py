@@ -12,15 +12,16 @@ from bot.messages import Messages, system_language
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from bot.app import App
     from bot.articles.library import Library, Progress
+    from bot.house import House, Opening
 
 
 class Run:
-    """The options before the sub-command, and what follows from them."""
+    """The options before the sub-command, and what follows from them; `opening` opens the house when one is needed."""
 
-    def __init__(self, *, library: str | None, config: str | None, debug: bool) -> None:
+    def __init__(self, *, library: str | None, config: str | None, debug: bool, opening: "Opening") -> None:
         self.debug = debug
+        self._opening = opening
         self.config = config or os.environ.get("VERBATIM_CONFIG") or None
         self._library = library
 
@@ -35,11 +36,9 @@ class Run:
         language = self.settings.values.language or system_language(os.environ)
         return Messages.load(language, self.settings.owner_folder)
 
-    def app(self, *, library: str | None = None, progress: "Progress | None" = None) -> "App":
+    def app(self, *, library: str | None = None, progress: "Progress | None" = None) -> "House":
         """One run over the library, or over another one: a context manager; nothing is opened before it is used."""
-        from bot.app import open_app  # help and usage errors do without the house
-
-        return open_app(self.settings, library=library or self._library, progress=progress)
+        return self._opening(self.settings, library=library or self._library, progress=progress)
 
     @contextmanager
     def library(self, *, progress: "Progress | None" = None) -> "Iterator[Library | None]":
@@ -54,7 +53,7 @@ class Run:
 
     def under(self, config: Path) -> "Run":
         """The same run under another settings file."""
-        return Run(library=self._library, config=str(config), debug=self.debug)
+        return Run(library=self._library, config=str(config), debug=self.debug, opening=self._opening)
 
     @property
     def place(self) -> str:
@@ -77,11 +76,12 @@ class Run:
             return Messages.load("en")
 
 
-def run_of(parameters: dict[str, object]) -> Run:
+def run_of(parameters: dict[str, object], opening: "Opening") -> Run:
     """The run that the command's own options ask for."""
     library, config = parameters.get("library"), parameters.get("config")
     return Run(
         library=library if isinstance(library, str) else None,
         config=config if isinstance(config, str) else None,
         debug=bool(parameters.get("debug")),
+        opening=opening,
     )

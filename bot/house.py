@@ -1,0 +1,49 @@
+"""The house as its interfaces see it: what bot.app opens for them."""
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
+    from bot.articles.library import Library, Progress
+    from bot.articles.readers import Readers
+    from bot.retrieval.engine import Engine
+
+
+class House(Protocol):
+    """One run of the product over one library; bot.app.App is. Each part is built when it is first used."""
+
+    settings: Settings
+
+    @property
+    def library(self) -> "Library":
+        """The library."""
+
+    @property
+    def readers(self) -> "Readers":
+        """What turns documents into articles."""
+
+    @property
+    def engine(self) -> "Engine":
+        """What finds sentences."""
+
+    @property
+    def answerer(self) -> "Answerer":
+        """What answers questions."""
+
+    def __enter__(self) -> Self:
+        """The house itself."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of what was opened."""
+
+
+class Opening(Protocol):
+    """What opens a house; bot.app.open_app does."""
+
+    def __call__(self, settings: Settings, *, library: str | None = None, progress: "Progress | None" = None) -> House:
+        """A house over the library at `library`, or where the settings say."""
