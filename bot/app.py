@@ -74,7 +74,10 @@ class App:
             quoter=Quoter(self.library, self._analyzers),
             samples=SampleQuestions(self.library, self._analyzers, self._lists),
         )
-        return Answerer(parts, Limits(answer=values.answer, search=values.search, conversation=values.conversation))
+        limits = Limits(answer=values.answer, search=values.search, conversation=values.conversation)
+        answerer = Answerer(parts, limits)
+        answerer.load()
+        return answerer
 
     def close(self) -> None:
         """Let go of the library and the engine, where they were opened."""

@@ -27,6 +27,8 @@ from bot.retrieval.engine import Engine
 from bot.settings import AnswerSettings, ConversationSettings, SearchSettings
 
 NO_FILTERS = Filters()
+LOADING = "What is loading?"
+"""A text that makes every step load what it needs."""
 ATTEMPTS = 3
 """So often a question is searched anew when an article is replaced while it is being quoted."""
 
@@ -70,6 +72,17 @@ class Answerer:
         self._limits = limits
         self._clock = clock
         self._lock = threading.Lock()
+
+    def load(self) -> None:
+        """Load what the first question needs, so that its time is its own."""
+        parts = self._parts
+        with self._lock:
+            parts.engine.refresh()
+            languages = parts.library.languages()
+            language = question_language("", languages)
+            analyzer = parts.analyzers.of(language)
+            query = parts.reader.read(LOADING, language=language, analyzer=analyzer)
+            parts.marker.mark(query, LOADING, query.tokens)
 
     def answer(
         self,
