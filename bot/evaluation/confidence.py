@@ -42,21 +42,23 @@ class Confidences:
 
 
 def calibration_figures(held: Confidences) -> list[Figure]:
-    """How far confidence can be believed as the probability that the first quote answers."""
+    """How far confidence can be believed as the probability that the first quote answers.
 
-    def error(outcome: Booleans, *, equal_mass: bool) -> Callable[[Places], float]:
-        return lambda places: calibration_error(
-            calibration_bins(held.confidence[places], outcome[places], equal_mass=equal_mass)
-        )
+    Calibration errors come without an interval: every resample has a larger one than the questions it was drawn from
+    (bins get noisier), so that a percentile interval would lie above the value.
+    """
+
+    def error(outcome: Booleans, *, equal_mass: bool) -> float:
+        return calibration_error(calibration_bins(held.confidence, outcome, equal_mass=equal_mass))
 
     figures = [
-        held.figure("calibration_error", error(held.right, equal_mass=False)),
-        held.figure("calibration_error_equal_mass", error(held.right, equal_mass=True)),
+        Figure("calibration_error", error(held.right, equal_mass=False)),
+        Figure("calibration_error_equal_mass", error(held.right, equal_mass=True)),
         held.figure("brier", lambda places: brier(held.confidence[places], held.right[places])),
         held.figure("area_under_risk", lambda places: area_under_risk(held.confidence[places], held.right[places])),
     ]
     if not held.present.all():
-        figures.append(held.figure("calibration_error_present", error(held.present, equal_mass=False)))
+        figures.append(Figure("calibration_error_present", error(held.present, equal_mass=False)))
     return figures
 
 

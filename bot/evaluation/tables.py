@@ -7,7 +7,7 @@ import msgspec
 
 from bot.evaluation.comparison import Change, Comparison, Shown
 from bot.evaluation.report import shown
-from bot.evaluation.tuning import Row, Tried
+from bot.evaluation.tuning import FEWEST_ABSENT, Row, Tried
 from bot.messages import Messages
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def tuning_lines(rows: Sequence[Row], threshold: float, suggested: float | None,
     yield table
     if suggested is None:
         yield Text(messages.text("tune.no_suggestion"))
+    elif rows[0].absent < FEWEST_ABSENT:
+        yield Text(messages.text("tune.few", count=rows[0].absent, fewest=FEWEST_ABSENT))
 
 
 def tuning_json(rows: Sequence[Row], tried: Sequence[Tried], threshold: float, suggested: float | None) -> str:
@@ -85,10 +87,11 @@ def tuning_json(rows: Sequence[Row], tried: Sequence[Tried], threshold: float, s
 def _change_lines(change: Change, names: tuple[str, str], messages: Messages) -> Iterator[Line]:
     from rich.text import Text
 
-    yield Text(f"\n{change.question}", style="bold")
-    yield Text("  " + messages.text("evaluation.wanted", answers=" | ".join(change.answers)), style="dim")
+    yield Text(f"\n{_on_one_line(change.question)}", style="bold")
+    wanted = messages.text("evaluation.wanted", answers=" | ".join(change.answers))
+    yield Text(f"  {_on_one_line(wanted)}", style="dim")
     for name, side in zip(names, (change.first, change.second), strict=True):
-        yield Text(f"  {name}: {_side(side, messages)}")
+        yield Text(f"  {name}: {_on_one_line(_side(side, messages))}")
 
 
 def _side(side: Shown, messages: Messages) -> str:
@@ -96,6 +99,11 @@ def _side(side: Shown, messages: Messages) -> str:
         return messages.text("evaluation.nothing_found")
     key = "evaluation.quoted" if side.answered else "evaluation.kept_quiet"
     return messages.text(key, quote=side.quote, source=side.source, percent=round(100 * side.confidence))
+
+
+def _on_one_line(text: str) -> str:
+    """The text with blanks for line breaks and for control characters, which could steer the terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _of(part: int, whole: int) -> str:

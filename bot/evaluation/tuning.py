@@ -17,6 +17,8 @@ from bot.evaluation.confidence import FALSE_ANSWERS
 from bot.evaluation.measures import cutoff_at
 from bot.evaluation.questions import lines_of
 
+FEWEST_ABSENT = 20
+"""With fewer unanswerable questions one of them is more than 5 %: the suggestion then hangs on a single question."""
 CUTOFFS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 STEPS = 1000
 """A threshold is written in steps of 1 / STEPS."""
@@ -97,16 +99,25 @@ def row_at(tried: Sequence[Tried], threshold: float) -> Row:
 
 
 def suggested_threshold(tried: Sequence[Tried], *, false: float = FALSE_ANSWERS) -> float | None:
-    """The lowest threshold that answers at most the share `false` of the unanswerable, rounded up to the next step.
+    """The threshold that answers at most the share `false` of the unanswerable and most of the others.
 
-    None when the questions hold none of either side: then nothing tells a good threshold from a bad one.
+    It stands in the middle between the lowest that does and the first right answer above it: between them nothing
+    right is lost. None when the questions hold none of either side: then nothing tells a good threshold from a bad one.
     """
     present = np.array([one.confidence for one in tried if one.question.is_answerable])
     absent = np.array([one.confidence for one in tried if not one.question.is_answerable])
     if not len(present) or not len(absent):
         return None
     lowest = cutoff_at(present, absent, false=false).threshold
-    return min(1.0, math.ceil(lowest * STEPS) / STEPS)
+    right = [one.confidence for one in tried if one.question.is_answerable and one.right is not False]
+    above = min((confidence for confidence in right if confidence >= lowest), default=lowest)
+    return _in_steps(lowest, (lowest + above) / 2, above)
+
+
+def _in_steps(lowest: float, middle: float, above: float) -> float:
+    """The step nearest to the middle that still lies between both ends; the step above the lowest when none does."""
+    nearest = round(middle * STEPS) / STEPS
+    return nearest if lowest <= nearest <= above else min(1.0, math.ceil(lowest * STEPS) / STEPS)
 
 
 def write_threshold(file: Path, threshold: float) -> None:

@@ -105,6 +105,15 @@ def test_a_comparison_lists_the_question_and_both_first_quotes() -> None:
     assert "wanted: x" in text
 
 
+def test_a_control_character_in_a_quote_does_not_reach_the_terminal() -> None:
+    from bot.evaluation.comparison import compare
+    from tests.evaluation.test_comparison import outcome
+
+    name = "a\x1b[2Jb"
+    comparison = compare([outcome(name, right=True)], [outcome(name, right=False)])
+    assert "\x1b" not in as_text(*comparison_lines(("old", "new"), comparison, WORDS))
+
+
 def own(tmp_path: Path) -> Path:
     path = tmp_path / "own.jsonl"
     path.write_text(
@@ -126,7 +135,7 @@ def test_tuning_shows_and_writes_nothing_unless_asked(tmp_path: Path, capsys: py
     arguments = {"threshold": 0.7, "settings_file": settings, "as_json": False}
     tune(own(tmp_path), answer, WORDS, write=False, **arguments)  # type: ignore[arg-type]
     found = printed(capsys)
-    assert found["suggested"] == pytest.approx(0.001)
+    assert found["suggested"] == pytest.approx(0.25)
     assert found["questions"][0] == {
         "question": "who sings",
         "answerable": True,
@@ -137,8 +146,8 @@ def test_tuning_shows_and_writes_nothing_unless_asked(tmp_path: Path, capsys: py
     assert [row["answered"] for row in found["cutoffs"] if row["threshold"] in (0.5, 0.7)] == [1, 0]
     assert settings.read_text() == "[answer]\ntop = 2\n"
     tune(own(tmp_path), answer, WORDS, write=True, **arguments)  # type: ignore[arg-type]
-    assert settings.read_text() == "[answer]\nthreshold = 0.001\ntop = 2\n"
-    assert "threshold = 0.001 written" in capsys.readouterr().err
+    assert settings.read_text() == "[answer]\nthreshold = 0.25\ntop = 2\n"
+    assert "threshold = 0.25 written" in capsys.readouterr().err
 
 
 def test_tuning_says_what_it_lacks(tmp_path: Path) -> None:

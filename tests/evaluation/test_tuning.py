@@ -81,12 +81,22 @@ def test_a_row_counts_each_kind_apart() -> None:
     assert row_at(all_of, 0.8) == Row(0.8, answerable=3, answered=2, wrong=1, absent=2, false=1)
 
 
-def test_the_suggestion_is_the_lowest_step_that_keeps_false_answers_down() -> None:
+def test_the_suggestion_keeps_false_answers_down_and_loses_nothing_right() -> None:
     all_of = [tried("x", 0.9), tried("x", 0.412), *[tried(None, 0.4111)] * 2, *[tried(None, 0.1)] * 18]
-    assert suggested_threshold(all_of, false=0.1) == pytest.approx(0.101)
-    assert suggested_threshold(all_of, false=0.05) == pytest.approx(0.412)
+    assert suggested_threshold(all_of, false=0.1) == pytest.approx(0.256)  # the middle of .1 and .412
+    assert suggested_threshold(all_of, false=0.05) == pytest.approx(0.412)  # the one step in between
     assert row_at(all_of, 0.412).answered == 2
     assert row_at(all_of, 0.412).false == 0
+
+
+def test_wrong_answers_do_not_hold_the_suggestion_down() -> None:
+    all_of = [tried("x", 0.9, right=True), tried("x", 0.2, right=False), tried(None, 0.1)]
+    assert suggested_threshold(all_of) == pytest.approx(0.5)
+
+
+def test_where_no_step_lies_between_the_next_one_is_suggested() -> None:
+    assert suggested_threshold([tried("x", 0.41142), tried(None, 0.41141)]) == pytest.approx(0.412)
+    assert suggested_threshold([tried("x", 0.2), tried(None, 1.0)]) == 1.0
 
 
 def test_without_questions_of_both_kinds_nothing_is_suggested() -> None:
