@@ -6,6 +6,7 @@ from typing import NamedTuple
 from bot.articles import record
 from bot.articles.article import Article
 from bot.articles.change import STALE, FileState, Incoming, Outcome, Prepared
+from bot.articles.duplicates import Duplicates
 from bot.articles.repetition import REPEATED_LINES, Lines, Repetition, site_of
 from bot.articles.statistics import Tally
 from bot.storage.store import Connection, Value
@@ -84,6 +85,7 @@ class Ledger:
     def __init__(self, connection: Connection, version: str, *, repeated_lines: int = REPEATED_LINES) -> None:
         self._connection = connection
         self._version = version
+        self._duplicates = Duplicates(connection)
         self._repetition = Repetition(connection, least=repeated_lines)
         self._tally = Tally()
         self._stale: set[str] = set()
@@ -213,6 +215,7 @@ class Ledger:
         )
         counted = self._tally.add(prepared.passages)
         lines = Lines(site_of(article.source, article.url), article.text, prepared.passages)
+        self._duplicates.add(number, prepared.passages)
         self._repetition.add(number, record.text_checksum(article.text), lines)
         return Span(prepared.language, first, len(prepared.passages), counted.sentences)
 
@@ -221,6 +224,7 @@ class Ledger:
         self._tally.add(passages, -1)
         text = record.text_of(self._connection, known.number)
         lines = Lines(site_of(known.source, known.url), text, passages)
+        self._duplicates.remove(known.number)
         self._repetition.remove(known.number, known.text_checksum, lines)
         self._connection.execute(
             "DELETE FROM passages WHERE number BETWEEN ? AND ?",

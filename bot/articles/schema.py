@@ -74,4 +74,11 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE TABLE repeated_lines (line BIGINT NOT NULL PRIMARY KEY) {by_key}",
         "UPDATE articles SET prepared = ''",
     ),
+    (
+        # What similar texts are found by, and the group that each article is in: its least article's number.
+        "CREATE TABLE sketches (article {key}, sketch {bytes} NOT NULL, leader BIGINT)",
+        "CREATE INDEX sketches_leader ON sketches (leader)",
+        "CREATE TABLE bands (band BIGINT NOT NULL, article BIGINT NOT NULL, PRIMARY KEY (band, article)) {by_key}",
+        "UPDATE articles SET prepared = ''",
+    ),
 )

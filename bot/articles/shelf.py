@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.articles import record
 from bot.articles.article import Article, StoredArticle, StoredPassage
 from bot.articles.change import ArticleChange, FileState
+from bot.articles.duplicates import Lead
 from bot.articles.filters import Filters
 from bot.articles.selection import LAST_CHARACTER, is_pattern, numbers_allowed
 from bot.articles.statistics import Statistics, TermCount
@@ -92,6 +93,28 @@ class Shelf:
                 )
                 found = [record.stored_passage(row) for row in rows]
             yield from found
+
+    def duplicates(self, number: int, *, lead: Lead = Lead.NEWEST) -> list[StoredArticle]:
+        """The articles that are nearly the same text as this one, it included, the leading one first; [] for none."""
+        with self._store.reading() as connection:
+            row = connection.row("SELECT leader FROM sketches WHERE article = ?", (number,))
+            if row is None or row[0] is None:
+                return []
+            statement = (
+                f"SELECT {record.COLUMNS}, characters FROM articles WHERE number IN "  # noqa: S608
+                "(SELECT article FROM sketches WHERE leader = ?)"
+            )
+            rows = [(record.stored_article(found[:-1]), found[-1]) for found in connection.rows(statement, (row[0],))]
+        # What is equally new or long goes by source, so that the order is the same in every library.
+        rows.sort(key=lambda one: one[0].source)
+        rows.sort(key=lambda one: one[1] if lead is Lead.LONGEST else one[0].published or "", reverse=True)
+        return [article for article, _ in rows]
+
+    def groups(self, articles: Iterable[int]) -> dict[int, int]:
+        """For those of the articles that have duplicates the number of their group: the same for all in it."""
+        statement = "SELECT article, leader FROM sketches WHERE leader IS NOT NULL AND article IN ({})"
+        with self._store.reading() as connection:
+            return dict(rows_in(connection, statement, articles))
 
     def changes(self, after: int) -> tuple[int, list[ArticleChange]]:
         """The number of the last change, and each article's last change since change `after` (0: from the start)."""

@@ -1,0 +1,154 @@
+"""Articles that are nearly the same text, such as one agency's report in ten papers, found when one is stored.
+
+Texts are compared by sketches (min-hash with one permutation, Li, Owen and Zhang 2012) of pieces of a few words, cut
+where the words say so, so that an edit changes only the piece that it is in. Sketches whose bins agree in one of a
+few bands are compared (locality-sensitive hashing); groups are the connected components of what is similar.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from zlib import crc32
+
+from bot.articles.article import Kind, Passage
+from bot.storage.store import Connection, rows_in
+
+BINS = 64
+BANDS = 8
+BAND_BINS = 2
+LEAST_SIMILARITY = 0.6
+"""Share of the bins that agree, an estimate of the Jaccard similarity of the pieces (standard error .06)."""
+
+MOST_CANDIDATES = 256
+"""Articles of one band that are compared: a band of more is a site's own words."""
+
+LEAST_TERMS = 20
+"""Shorter texts are alike by chance."""
+
+EMPTY = 0xFFFFFFFF
+_PACKED = struct.Struct(f"<{BINS}I")
+
+
+class Lead(StrEnum):
+    """Which of several articles that are nearly the same stands for them."""
+
+    NEWEST = "newest"
+    LONGEST = "longest"
+
+
+Sketch = tuple[int, ...]
+"""The least hash of the pieces in each bin, EMPTY where there is none."""
+
+
+def sketch_of(passages: Iterable[Passage]) -> Sketch | None:
+    """The sketch of an article's prose; None for one that is too short to compare."""
+    terms = [
+        term
+        for passage in passages
+        for sentence in passage.sentences
+        if sentence.kind in (Kind.PROSE, Kind.REPEATED)
+        for term in sentence.content_terms()
+    ]
+    if len(terms) < LEAST_TERMS:
+        return None
+    bins = [EMPTY] * BINS
+    for piece in _pieces(terms):
+        hashed = crc32(" ".join(piece).encode())
+        place = hashed % BINS
+        if hashed < bins[place]:
+            bins[place] = hashed
+    return tuple(bins)
+
+
+def similarity(one: Sketch, other: Sketch) -> float:
+    """The share of the bins that agree, of those that are not empty in both; from 0 to 1."""
+    agree = used = 0
+    for left, right in zip(one, other, strict=True):
+        if left != EMPTY or right != EMPTY:
+            used += 1
+            agree += left == right
+    return agree / used if used else 0.0
+
+
+def bands_of(sketch: Sketch) -> list[int]:
+    """One number for each band that is not empty; two sketches that share one are compared."""
+    found = []
+    for band in range(BANDS):
+        bins = sketch[band * BAND_BINS : (band + 1) * BAND_BINS]
+        if any(value != EMPTY for value in bins):
+            found.append(crc32(struct.pack(f"<I{BAND_BINS}I", band, *bins)))
+    return found
+
+
+class Duplicates:
+    """The groups of similar articles within one transaction; a group's number is its least article's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, article: int, passages: Iterable[Passage]) -> None:
+        """Put an article into the group of what is similar to it, and join the groups that it connects."""
+        sketch = sketch_of(passages)
+        if sketch is None:
+            return
+        similar = self._similar(article, sketch)
+        self._connection.execute(
+            "INSERT INTO sketches (article, sketch, leader) VALUES (?, ?, NULL)", (article, _PACKED.pack(*sketch))
+        )
+        self._connection.execute_many(
+            "INSERT INTO bands (band, article) VALUES (?, ?)", [(band, article) for band in set(bands_of(sketch))]
+        )
+        if similar:
+            self._join([article, *similar])
+
+    def remove(self, article: int) -> None:
+        """Take an article out; what only it connected falls apart."""
+        row = self._connection.row("SELECT sketch, leader FROM sketches WHERE article = ?", (article,))
+        if row is None:
+            return
+        self._connection.execute_many(
+            "DELETE FROM bands WHERE band = ? AND article = ?",
+            [(band, article) for band in set(bands_of(_PACKED.unpack(row[0])))],
+        )
+        self._connection.execute("DELETE FROM sketches WHERE article = ?", (article,))
+        if row[1] is None:
+            return
+        left = self._connection.rows("SELECT article, sketch FROM sketches WHERE leader = ?", (row[1],))
+        members = {number: _PACKED.unpack(sketch) for number, sketch in left}
+        self._connection.execute("UPDATE sketches SET leader = NULL WHERE leader = ?", (row[1],))
+        for number, sketch in members.items():
+            similar = self._similar(number, sketch)
+            if similar:
+                self._join([number, *similar])
+
+    def _similar(self, article: int, sketch: Sketch) -> list[int]:
+        candidates: set[int] = set()
+        for band in set(bands_of(sketch)):
+            rows = self._connection.rows("SELECT article FROM bands WHERE band = ? LIMIT ?", (band, MOST_CANDIDATES))
+            candidates.update(row[0] for row in rows)
+        candidates.discard(article)
+        rows = rows_in(self._connection, "SELECT article, sketch FROM sketches WHERE article IN ({})", candidates)
+        return [number for number, packed in rows if similarity(sketch, _PACKED.unpack(packed)) >= LEAST_SIMILARITY]
+
+    def _join(self, articles: list[int]) -> None:
+        """Make one group of these articles and of the groups that they are in."""
+        statement = "SELECT DISTINCT leader FROM sketches WHERE leader IS NOT NULL AND article IN ({})"
+        leaders = {row[0] for row in rows_in(self._connection, statement, articles)}
+        leader = min([*articles, *leaders])
+        self._connection.execute_many(
+            "UPDATE sketches SET leader = ? WHERE leader = ?", [(leader, old) for old in leaders if old != leader]
+        )
+        self._connection.execute_many(
+            "UPDATE sketches SET leader = ? WHERE article = ?", [(leader, article) for article in articles]
+        )
+
+
+def _pieces(terms: list[str]) -> Iterator[list[str]]:
+    """The terms in runs of four on average, each ended by a term whose hash says so."""
+    start = 0
+    for place, term in enumerate(terms, start=1):
+        if not crc32(term.encode()) & 3:
+            yield terms[start:place]
+            start = place
+    if start < len(terms):
+        yield terms[start:]
