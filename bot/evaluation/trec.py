@@ -99,10 +99,12 @@ def measure_run(
             ) from error
     judged = [ir_measures.Qrel(line.topic, line.document, line.relevance) for line in qrels]
     found = [ir_measures.ScoredDoc(line.topic, line.document, line.score) for line in run]
-    return [
+    measured = [
         MeasuredTopic(metric.query_id, str(metric.measure), float(metric.value))
         for metric in ir_measures.iter_calc(measures, judged, found)
     ]
+    order = [str(measure) for measure in measures]
+    return sorted(measured, key=lambda one: order.index(one.measure))
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
