@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from bot.articles.library import Library, Progress, open_library
 from bot.articles.readers import Readers
 from bot.articles.samples import put_samples
+from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzers
 from bot.retrieval.preparation import ArticlePreparation
 from bot.settings import Settings
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.retrieval.engine import Engine
 
 BYTES_IN_A_MEGABYTE = 1_000_000
+ENGINES = ("auto", "memory")
+"""The engines that are there; "auto" is memory as long as it is the only one."""
 
 
 class App:
@@ -40,7 +43,12 @@ class App:
 
     @cached_property
     def engine(self) -> "Engine":
-        """The engine over the library."""
+        """The engine over the library. Raises SettingsError for one that this version does not have."""
+        chosen = self.settings.values.engine
+        if chosen not in ENGINES:
+            raise SettingsError(
+                f'engine = "{chosen}": this version has no such engine yet; choose one of {", ".join(ENGINES)}'
+            )
         from bot.retrieval.memory import MemoryEngine  # with NumPy: only where something is asked
 
         return MemoryEngine(self.library, self.settings.values.search)

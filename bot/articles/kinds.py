@@ -85,7 +85,9 @@ def _mark_headings(text: str, paragraphs: Sequence[Paragraph], kinds: list[Kind 
         i = own[place]
         start, end = paragraphs[i]
         below = paragraphs[own[place + 1]] if place + 1 < len(own) else None
-        told = heading_marker(text, start, end) or (_same_words(text[start:end], title) and place <= TITLE_PLACES)
+        told = heading_marker(text, start, end) or (
+            below is not None and place <= TITLE_PLACES and _same_words(text[start:end], title)
+        )
         stands_over = (
             below is not None
             and tells

@@ -58,6 +58,10 @@ def test_the_known_title_is_a_heading_whatever_it_ends_in() -> None:
     assert marks("Town holds out.", PROSE, title="Another one") == "PP"
 
 
+def test_a_text_of_its_title_alone_is_prose() -> None:
+    assert marks("The pump was built in 1987.", title="The pump was built in 1987.") == "P"
+
+
 def test_the_headline_under_a_link_goes_with_it_and_prose_does_not() -> None:
     assert marks(PROSE, "Read more:", "Wagner boss claims front could collapse", PROSE) == "PBBP"
     assert marks(PROSE, "Read more:", PROSE) == "PBP"
