@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -27,6 +28,10 @@ Progress = Callable[[int, int], None]
 """Told how many of how many documents are done."""
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 class Document(NamedTuple):
     """A file that is to be read; `file` is how it is now, None for what does not stay, such as standard input."""
 
@@ -40,8 +45,18 @@ class Intake:
     """Brings documents into a library; make one for each run."""
 
     def __init__(
-        self, library: Library, readers: Readers, *, told: Told | None = None, progress: Progress | None = None
+        self,
+        library: Library,
+        readers: Readers,
+        *,
+        tags: Sequence[str] = (),
+        told: Told | None = None,
+        progress: Progress | None = None,
+        today: Callable[[], date] = _today,
     ) -> None:
+        """`tags` go to what says nothing of its own; a publication date after `today` is refused."""
+        self._tags = tuple(tags)
+        self._latest = today() + timedelta(days=1)  # the day has begun elsewhere
         self.summary = Summary()
         self._library = library
         self._readers = readers
@@ -135,7 +150,7 @@ class Intake:
         articles = 0
         try:
             for article in self._readers.read(document.path, document.origin):
-                record.check(article)
+                record.check(article, latest=self._latest)
                 sources.add(article.source)
                 articles += 1
                 self._take(article, document)
@@ -212,7 +227,7 @@ class Intake:
         return Document(spool, self._origin(f"stdin:{digest.hexdigest()}", name))
 
     def _origin(self, source: str, name: str) -> Origin:
-        return Origin(source=source, name=name, skip=lambda line: self._skip(source, line))
+        return Origin(source=source, name=name, tags=self._tags, skip=lambda line: self._skip(source, line))
 
 
 def _is_utf8(path: str) -> bool:

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import msgspec
 
 from bot.articles.article import Article, Passage, StoredArticle, StoredPassage
+from bot.articles.dates import iso_date
 from bot.errors import ReadingError
 from bot.storage.store import Connection, Row
 
@@ -87,8 +89,11 @@ def chunks(text: str) -> Iterator[tuple[int, bytes]]:
         yield number, text[start : start + CHUNK_CHARACTERS].encode()
 
 
-def check(article: Article) -> None:
-    """Raise ReadingError for an article that no database can keep or that has no identity."""
+def check(article: Article, *, latest: date | None = None) -> None:
+    """Raise ReadingError for an article that no database can keep, that has no identity, or a date that is none.
+
+    No date may lie after `latest`.
+    """
     if not article.source.strip():
         raise ReadingError("an article without a source cannot be stored; give it one: a path, an address or a name")
     for name, value in (("title", article.title), ("source", article.source), ("tags", "".join(article.tags))):
@@ -102,6 +107,17 @@ def check(article: Article) -> None:
                 f"{article.source!r}: its {name} holds half of a character (U+{ord(value[error.start]):04X}); save it "
                 "as UTF-8"
             ) from error
+    _check_date(article, latest)
+
+
+def _check_date(article: Article, latest: date | None) -> None:
+    written = article.published
+    if written is None:
+        return
+    if iso_date(written) != written or len(written) < 10:
+        raise ReadingError(f"{article.source}: its date is {written!r}; expected an ISO 8601 date such as 2023-03-08")
+    if latest is not None and written[:10] > latest.isoformat():
+        raise ReadingError(f"{article.source}: its date, {written}, lies in the future; correct it or leave it out")
 
 
 GIVEN_COLUMNS = "title, source, published, given_language, tags, url"

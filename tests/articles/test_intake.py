@@ -2,6 +2,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,25 @@ def test_a_name_that_is_not_utf8_is_skipped(add: Add, folder: Path) -> None:
 def test_folders_that_are_linked_in_a_circle_are_looked_into_once(add: Add, folder: Path) -> None:
     (folder / "deep" / "up").symlink_to(folder)
     assert counts(add(folder)) == (2, 0, 0, 0, 0)
+
+
+def test_a_date_in_the_future_is_refused_by_the_clock_that_is_given(
+    library: Library, readers: Readers, tmp_path: Path
+) -> None:
+    days = ("2023-03-08", "2023-03-09", "2023-03-10")
+    lines = "".join(f'{{"text": "One.", "source": "{day}", "published": "{day}"}}\n' for day in days)
+    path = write(tmp_path / "days.jsonl", lines)
+    summary = Intake(library, readers, today=lambda: date(2023, 3, 8)).add([str(path)])
+    assert summary.skipped == ["2023-03-10: its date, 2023-03-10, lies in the future; correct it or leave it out"]
+    assert sources(library) == ["2023-03-08", "2023-03-09"]
+
+
+def test_tags_go_to_what_has_none(library: Library, readers: Readers, tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "two.jsonl", '{"text": "A.", "source": "a"}\n{"text": "B.", "source": "b", "tags": ["own"]}'
+    )
+    Intake(library, readers, tags=["war", "2023"]).add([str(path)])
+    assert [article.tags for article in library.articles()] == [("war", "2023"), ("own",)]
 
 
 def test_standard_input_is_text_or_json_lines(add: Add, library: Library) -> None:

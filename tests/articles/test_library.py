@@ -158,6 +158,8 @@ def test_a_text_is_kept_character_for_character(library: Library, text: str) -> 
     [
         ({"source": " "}, "without a source"),
         ({"source": "a\0b"}, r"its source holds a NUL"),
+        ({"published": "March 8"}, r"a: its date is 'March 8'; expected an ISO 8601 date"),
+        ({"published": "2023-13-08"}, r"expected an ISO 8601 date"),
         ({"title": "\0"}, r"'a': its title holds a NUL"),
         ({"text": "x \ud83d y"}, r"'a': its text holds half of a character \(U\+D83D\)"),
     ],
