@@ -2,11 +2,14 @@
 
 import random
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from bot.retrieval.analysis import Analyzer, Shape, Token
 
 SHORTEST_WORD = 5
+RAREST_LETTER = 1 / 5000
+"""A rarer letter belongs to foreign names: English questions keep their z (1 in 1,500) and lose their ö."""
 SEED = 20230308
 
 
@@ -20,10 +23,11 @@ class Noise:
     def __init__(self, questions: Iterable[str], analyzer: Analyzer, *, seed: int = SEED) -> None:
         self._analyzer = analyzer
         self._seed = seed
-        letters = sorted({letter for question in questions for letter in question.lower() if letter.isalpha()})
+        counts = Counter(letter for question in questions for letter in question.lower() if letter.isalpha())
         self._letters: dict[str, list[str]] = {}
-        for letter in letters:
-            self._letters.setdefault(_script(letter), []).append(letter)
+        for letter in sorted(counts):
+            if counts[letter] >= RAREST_LETTER * counts.total():
+                self._letters.setdefault(_script(letter), []).append(letter)
 
     def copy(self, question: str) -> str:
         """The question with its edit; as it is when it has no such word."""

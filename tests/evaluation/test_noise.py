@@ -44,3 +44,9 @@ def test_letters_that_are_put_in_are_of_the_words_own_script() -> None:
     questions = ["Где находится Соледар?", "What is the Кремль press service?"]
     copies = [Noise(questions, ANALYZERS.of("ru"), seed=seed).copy(questions[0]) for seed in range(100)]
     assert not any(letter.isascii() and letter.isalpha() for copy in copies for letter in copy)
+
+
+def test_letters_of_foreign_names_are_not_put_in() -> None:
+    questions = [*QUESTIONS * 100, "Who is Märta?"]
+    copies = [Noise(questions, ENGLISH, seed=seed).copy(QUESTIONS[0]) for seed in range(300)]
+    assert all(copy.isascii() for copy in copies)
