@@ -110,6 +110,7 @@ def marking(articles: Articles, file: str, bench: Bench) -> Measured:
     columns = {
         "marking_overlap": [float(mark.overlaps) for mark in marked],
         "marking_f1": [mark.f1 for mark in marked],
+        "marking_overlap_within_third": [float(mark.overlaps and mark.share <= 1 / 3) for mark in marked],
         "marking_share": [mark.share for mark in marked],
         "marking_within_third": [float(mark.share <= 1 / 3) for mark in marked],
         "marking_two": [float(len(outcome.ranking[0].highlights) > 1) for outcome in outcomes],
