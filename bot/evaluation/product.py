@@ -113,8 +113,9 @@ def covers(quote: Quote, gold: Gold) -> bool:
 
 
 def _article(article: AskedArticle, source: str) -> Article:
+    # Without the file's language: the product finds it out itself, as it does for its owner's articles.
     text = PARAGRAPH_BREAK.join(paragraph.context for paragraph in article.paragraphs)
-    return Article(text=text, title=article.plain_title, source=source, language=article.language)
+    return Article(text=text, title=article.plain_title, source=source)
 
 
 def _asked(article: AskedArticle, source: str, cluster: int) -> Iterator[ProductQuestion]:
