@@ -119,7 +119,7 @@ def test_a_folder_that_is_missing_or_empty_takes_nothing_with_it(add: Add, libra
         path.unlink()
     summary = add(folder)
     assert counts(summary) == (0, 0, 0, 0, 1)
-    assert summary.skipped[0].startswith(f"{folder}: the folder holds no articles; expected files that end in .jsonl")
+    assert summary.skipped[0].startswith(f"{folder}: the folder holds no articles; expected files that end in .")
     (folder / "deep").rmdir()
     folder.rmdir()
     assert add(folder).skipped == [f"{folder}: there is no such file or folder; check the name"]

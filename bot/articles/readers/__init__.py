@@ -2,48 +2,45 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
 from bot.articles.article import Article
-from bot.articles.readers.jsonl import read_json_lines, read_jsonl
-from bot.articles.readers.markdown import read_markdown
+from bot.articles.readers.apart import Workers
+from bot.articles.readers.formats import FORMATS, HEAD_BYTES, JSON_LINES, SUFFIXES, Format, format_of
+from bot.articles.readers.jsonl import read_json_lines
 from bot.articles.readers.origin import Origin, Reader
-from bot.articles.readers.text import read_text
 from bot.articles.title import Titles
 from bot.errors import ReadingError
 from bot.wordlists import WordLists
 
 __all__ = ["FORMATS", "READERS_VERSION", "SUFFIXES", "Format", "Origin", "Reader", "Readers"]
 
-READERS_VERSION = 1
+READERS_VERSION = 2
 """Raise it when any reader gives another text, title or date for the same bytes."""
 
 
-class Format(NamedTuple):
-    """A format: its name for people, the suffixes of its files, and its reader."""
-
-    name: str
-    suffixes: frozenset[str]
-    read: Reader
-
-
-TEXT = Format("text", frozenset({".txt", ".text"}), read_text)
-MARKDOWN = Format("Markdown", frozenset({".md", ".markdown", ".mdown"}), read_markdown)
-JSON_LINES = Format("JSON Lines", frozenset({".jsonl", ".ndjson"}), read_jsonl)
-FORMATS = (TEXT, MARKDOWN, JSON_LINES)
-
-SUFFIXES = frozenset[str]().union(*(format_.suffixes for format_ in FORMATS))
-"""Suffixes of the files that are taken from a folder; a file that is named itself is read whatever its suffix."""
-
-
 class Readers:
-    """Turns documents of any format into articles."""
+    """Turns documents of any format into articles. Close it when no more come: that ends the processes that read."""
 
     def __init__(self, lists: WordLists, *, largest_bytes: int) -> None:
         self._titles = Titles(lists)
         self._largest_bytes = largest_bytes
+        self._workers = Workers()
+
+    def close(self) -> None:
+        """End the processes that wait for a document; another one starts when one comes."""
+        self._workers.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def read(self, document: bytes | Path, origin: Origin) -> Iterator[Article]:
         """The articles of one document, one by one, each with a title and never an empty text.
@@ -54,22 +51,24 @@ class Readers:
         """
         if isinstance(document, Path):
             origin = msgspec.structs.replace(origin, name=origin.name or document.name)
-        format_ = format_of(origin)
-        for article in self._articles(document, origin, format_):
+        for article in self._articles(document, origin):
             if article.title:
                 yield article
             else:
                 yield msgspec.structs.replace(article, title=self._titles.of(article.text))
 
-    def _articles(self, document: bytes | Path, origin: Origin, format_: Format) -> Iterable[Article]:
-        if isinstance(document, bytes):
-            self._check_size(len(document), origin)
-            return format_.read(document, origin)
+    def _articles(self, document: bytes | Path, origin: Origin) -> Iterable[Article]:
         try:
-            if format_ is JSON_LINES and not _is_wide(document):
+            head = document[:HEAD_BYTES] if isinstance(document, bytes) else _head(document)
+            format_ = format_of(head, origin)
+            if format_ is JSON_LINES and isinstance(document, Path) and not head.startswith(_WIDE):
                 return read_json_lines(self._lines(document, origin), origin)
-            self._check_size(document.stat().st_size, origin)
-            return format_.read(document.read_bytes(), origin)
+            size = len(document) if isinstance(document, bytes) else document.stat().st_size
+            if size > self._largest_bytes:
+                raise ReadingError(f"{origin.source}: has {size / 1e6:,.0f} MB; {self._too_large('document')}")
+            if format_.apart:
+                return self._workers.read(document, origin, format_)
+            return format_.read(document if isinstance(document, bytes) else document.read_bytes(), origin)
         except OSError as error:
             raise _unreadable(error, origin) from error
 
@@ -90,27 +89,20 @@ class Readers:
         except OSError as error:
             raise _unreadable(error, origin) from error
 
-    def _check_size(self, size: int, origin: Origin) -> None:
-        if size > self._largest_bytes:
-            raise ReadingError(f"{origin.source}: has {size / 1e6:,.0f} MB; {self._too_large('document')}")
-
     def _too_large(self, what: str) -> str:
         megabytes = self._largest_bytes / 1e6
         return f"a {what} may have {megabytes:,.0f} MB ([articles] largest_megabytes); split it, or raise the limit"
 
 
-def format_of(origin: Origin) -> Format:
-    """The format that the suffix tells; text when it tells none."""
-    return next((format_ for format_ in FORMATS if origin.suffix in format_.suffixes), TEXT)
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
-def _is_wide(path: Path) -> bool:
+def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(2) in (b"\xff\xfe", b"\xfe\xff")
+        return file.read(HEAD_BYTES)
 
 
 def _unreadable(error: OSError, origin: Origin) -> ReadingError:
-
     return ReadingError(
         f"{origin.source}: cannot be read ({error.strerror or error}); check that it is there and may be read"
     )

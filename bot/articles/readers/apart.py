@@ -1,0 +1,171 @@
+"""Reading in another process, which is ended when a document takes too much time or memory."""
+
+import os
+import select
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.articles.article import Article
+from bot.articles.readers.formats import Format
+from bot.articles.readers.frames import LENGTH_BYTES, Reply, Request, write_frame
+from bot.articles.readers.origin import Origin
+from bot.errors import ReadingError
+
+if TYPE_CHECKING:
+    import subprocess
+
+READING_SECONDS = 10
+"""A document that gives no article for so long is given up."""
+
+READING_MEGABYTES = 450
+DOCUMENTS_OF_A_WORKER = 500
+"""Then it is replaced: what libraries leak goes with it."""
+
+_MOST_TEXT = 400_000_000
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.articles.readers.worker import main; main()"
+_decode_reply = msgspec.msgpack.Decoder(Reply).decode
+
+
+class Workers:
+    """The processes that read; they are started when they are needed and kept for the next document."""
+
+    def __init__(self, *, seconds: int = READING_SECONDS) -> None:
+        self._seconds = seconds
+        self._idle: list[_Worker] = []
+        self._lock = threading.Lock()
+
+    def read(self, document: bytes | Path, origin: Origin, format_: Format) -> Iterator[Article]:
+        """The articles of one document, read by the format's reader in another process. Raises ReadingError."""
+        with self._lock:
+            worker = self._idle.pop() if self._idle else _Worker()
+        sound = False
+        try:
+            yield from worker.read(document, origin, format_, self._seconds)
+            sound = True
+        except ReadingError:
+            sound = worker.is_waiting
+            raise
+        finally:
+            if sound and worker.documents < DOCUMENTS_OF_A_WORKER:
+                with self._lock:
+                    self._idle.append(worker)
+            else:
+                worker.end()
+
+    def close(self) -> None:
+        """End all processes that wait for a document."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
+
+
+class _Worker:
+    """One process, and the pipes to it."""
+
+    def __init__(self) -> None:
+        root = str(Path(__file__).resolve().parents[3])
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("VERBATIM_")}
+        import subprocess  # 10 ms: only where there is something to read apart
+
+        self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and program, no word of a document
+            [sys.executable, "-c", _START, root],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        self._ending = weakref.finalize(self, _end, self._process)
+        self.documents = 0
+        self.is_waiting = True
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._ending()
+
+    def read(self, document: bytes | Path, origin: Origin, format_: Format, seconds: int) -> Iterator[Article]:
+        """The articles of one document."""
+        self.documents += 1
+        self.is_waiting = False
+        self._ask(document, origin, format_, seconds)
+        size = 0
+        while True:
+            reply = self._reply(origin, format_, seconds)
+            if reply.article is not None:
+                size += len(reply.article.text)
+                if size > _MOST_TEXT:
+                    raise ReadingError(f"{origin.source}: holds more than {_MOST_TEXT / 1e6:,.0f} MB of text; split it")
+                yield reply.article
+            elif reply.skipped is not None:
+                origin.skip(reply.skipped)
+            else:
+                self.is_waiting = True
+                if reply.error is not None:
+                    raise ReadingError(reply.error)
+                return
+
+    def _ask(self, document: bytes | Path, origin: Origin, format_: Format, seconds: int) -> None:
+        request = Request(
+            format_.name,
+            document if isinstance(document, bytes) else None,
+            str(document.resolve()) if isinstance(document, Path) else None,
+            origin.source,
+            origin.name,
+            origin.published,
+            origin.language,
+            origin.tags,
+            origin.url,
+            seconds,
+            READING_MEGABYTES,
+        )
+        try:
+            if self._process.stdin is not None:
+                write_frame(self._process.stdin, request)
+        except OSError as error:
+            raise _died(origin, format_) from error
+
+    def _reply(self, origin: Origin, format_: Format, seconds: int) -> Reply:
+        deadline = time.monotonic() + seconds
+        length = int.from_bytes(self._receive(LENGTH_BYTES, deadline, origin, format_, seconds), "big")
+        return _decode_reply(self._receive(length, deadline, origin, format_, seconds))
+
+    def _receive(self, size: int, deadline: float, origin: Origin, format_: Format, seconds: int) -> bytes:
+        """So many bytes from the process. Raises ReadingError when it has died, or at the deadline."""
+        stream = self._process.stdout
+        parts: list[bytes] = []
+        while size and stream is not None:
+            ready, _, _ = select.select([stream], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise ReadingError(f"{origin.source}: takes more than {seconds} s to read; split it, or give its text")
+            part = os.read(stream.fileno(), min(size, 1 << 20))
+            if not part:
+                raise _died(origin, format_)
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+def _died(origin: Origin, format_: Format) -> ReadingError:
+    return ReadingError(
+        f"{origin.source}: cannot be read as {format_.name} (it takes too much memory, or is damaged); "
+        "split it, or save it again"
+    )
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            try:
+                stream.close()
+            except OSError:
+                continue
+    process.wait()

@@ -1,0 +1,81 @@
+"""The process in which documents are read that could be hostile: it may be ended at any moment."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from bot.articles.article import Article
+from bot.articles.readers.formats import FORMATS
+from bot.articles.readers.frames import Reply, Request, read_frame, write_frame
+from bot.articles.readers.origin import Origin
+from bot.errors import ReadingError
+
+
+def main() -> None:
+    """Read what is asked for on standard input until it closes; replies go to what was standard output."""
+    asked = os.fdopen(os.dup(0), "rb")
+    told = os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)  # no library prints into the replies, or a document's text into a log
+    while (frame := read_frame(asked)) is not None:
+        _serve(msgspec.msgpack.decode(frame, type=Request), told)
+
+
+def _serve(request: Request, told: IO[bytes]) -> None:
+    _limit(request)
+    try:
+        for article in _articles(request, told):
+            write_frame(told, Reply(article=article))
+            signal.alarm(request.seconds)
+        reply = Reply()
+    except ReadingError as error:
+        reply = Reply(error=str(error))
+    except MemoryError:
+        reply = Reply(error=f"{request.source}: takes more than {request.megabytes:,} MB of memory to read; split it")
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        what = type(error).__name__
+        reply = Reply(error=f"{request.source}: cannot be read as {request.format} ({what}); save or download it again")
+    signal.alarm(0)
+    write_frame(told, reply)
+
+
+def _articles(request: Request, told: IO[bytes]) -> Iterator[Article]:
+    def skip(line: str) -> None:
+        write_frame(told, Reply(skipped=line))
+
+    origin = Origin(
+        source=request.source,
+        name=request.name,
+        published=request.published,
+        language=request.language,
+        tags=request.tags,
+        url=request.url,
+        skip=skip,
+    )
+    content = request.content
+    if content is None:
+        content = Path(request.path or "").read_bytes()
+    format_ = next(format_ for format_ in FORMATS if format_.name == request.format)
+    yield from format_.read(content, origin)
+
+
+def _limit(request: Request) -> None:
+    """Let the system end this process when it takes too long, and refuse it memory past the limit."""
+    signal.alarm(request.seconds)
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        limit = request.megabytes * 1_000_000
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+if __name__ == "__main__":
+    main()
