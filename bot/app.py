@@ -39,7 +39,8 @@ class App:
     @cached_property
     def library(self) -> Library:
         """The library, made where there was none. Raises LibraryError when it cannot be opened."""
-        return open_library(self._place, self._preparation, progress=self._progress)
+        repeated_lines = self.settings.values.articles.repeated_lines
+        return open_library(self._place, self._preparation, progress=self._progress, repeated_lines=repeated_lines)
 
     @cached_property
     def engine(self) -> "Engine":

@@ -17,6 +17,7 @@ APART = frozenset({"VERBATIM_CONFIG", "VERBATIM_TELEGRAM_TOKEN", "VERBATIM_TELEG
 """Environment variables with our prefix that are no keys of the settings file."""
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Weight = Annotated[float, msgspec.Meta(ge=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
@@ -50,6 +51,15 @@ class ArticlesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     largest_megabytes: Positive
     passage_sentences: Positive
+    repeated_lines: Annotated[int, msgspec.Meta(ge=2)]
+    duplicates_lead: Literal["newest", "longest"]
+
+
+class SyncSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the library follows."""
+
+    folders: tuple[str, ...]
+    polling: bool
 
 
 class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +99,18 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overall_per_second: Weight
     drain_seconds: Positive
     keep_days: Positive
+    keep_feedback_days: Positive
+    allowed: tuple[str, ...]
+    admins: tuple[str, ...]
+    questions_per_minute: Annotated[int, msgspec.Meta(ge=0)]
+    webhook_url: str
+    webhook_host: str
+    webhook_port: Port
+    webhook_certificate: str
+    webhook_key: str
+    health_host: str
+    health_port: Port
+    log_format: Literal["text", "json"]
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,6 +126,7 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     engine: Literal["auto", "memory", "disk", "cluster"]
     language: str
     articles: ArticlesSettings
+    sync: SyncSettings
     search: SearchSettings
     answer: AnswerSettings
     conversation: ConversationSettings

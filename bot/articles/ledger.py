@@ -1,6 +1,6 @@
 """One transaction's changes to a library, with the counts and the change log that go with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.articles import record
@@ -79,6 +79,11 @@ def known_by(connection: Connection, column: str, value: str | int) -> Known | N
     return Known._make([*fields, Span(language, first, passages, sentences)])
 
 
+def counters_of(connection: Connection) -> dict[str, int]:
+    """The library's counters and totals by name."""
+    return {name: int(value) for name, value in connection.rows("SELECT name, value FROM totals")}
+
+
 class Ledger:
     """Stores and removes articles within one transaction; `close` writes what was counted."""
 
@@ -89,7 +94,7 @@ class Ledger:
         self._repetition = Repetition(connection, least=repeated_lines)
         self._tally = Tally()
         self._stale: set[str] = set()
-        self._totals: dict[str, int] = {name: int(value) for name, value in connection.rows("SELECT * FROM totals")}
+        self._totals = counters_of(connection)
 
     def known(self, incoming: Incoming) -> Known | None:
         """What the library holds of an article on its way in."""
@@ -163,6 +168,17 @@ class Ledger:
     def forget_files(self, paths: Iterable[str]) -> None:
         """Keep nothing of these files any more."""
         self._connection.execute_many("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
+
+    def log_restored(self, before: Iterable[int], counters: Mapping[str, int]) -> None:
+        """Log that every article may be another one than before: those that were there with these numbers are gone.
+
+        Numbers go on from `counters`, so that none is given twice.
+        """
+        for name in COUNTERS:
+            self._totals[name] = max(self._totals.get(name, 0), counters.get(name, 0))
+        there = {row[0] for row in self._connection.rows("SELECT number FROM articles")}
+        for number in sorted(there.union(before)):
+            self._log(number, removed=number not in there)
 
     def close(self) -> None:
         """Mark what repeats and write the counts; without it the transaction must be undone."""

@@ -7,12 +7,12 @@ from typing import Protocol, Self
 from bot.articles import record
 from bot.articles.article import Article
 from bot.articles.change import FileState, Incoming, Outcome, Prepared
-from bot.articles.ledger import Known, Ledger, known_by
+from bot.articles.ledger import Known, Ledger, counters_of, known_by
 from bot.articles.repetition import REPEATED_LINES
 from bot.articles.schema import MIGRATIONS
 from bot.articles.shelf import Shelf, given
-from bot.errors import SettingsError
-from bot.storage.migrations import migrate
+from bot.errors import LibraryDamagedError, SettingsError
+from bot.storage.migrations import migrate, refuse_unknown
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Connection, Store
 
@@ -56,9 +56,7 @@ class Library(Shelf):
         self._repeated_lines = repeated_lines
         self._version = f"{preparation.version}:{repeated_lines}"
         try:
-            migrate(store, MIGRATIONS)
-            if not store.is_read_only:
-                self._bring_up_to_date(progress)
+            self._open(progress)
         except BaseException:
             store.close()
             raise
@@ -117,6 +115,29 @@ class Library(Shelf):
         """Write a copy of the library to the file `target` while others read and write it."""
         self._store.backup(target)
 
+    def restore(self, source: Path, *, progress: Progress | None = None) -> None:
+        """Put a backup in the library's place, while others read it; every article counts as changed.
+
+        Raises LibraryError when `source` is no library that this version knows, LibraryDamagedError when it is
+        damaged; the library is then as it was.
+        """
+        copy = SqliteStore(source) if source.is_file() else None
+        if copy is not None:
+            try:
+                if refuse_unknown(copy, MIGRATIONS) == 0:
+                    raise LibraryDamagedError(f"{source}: is empty; take another backup")
+            finally:
+                copy.close()
+        with self._store.reading() as connection:
+            numbers = [row[0] for row in connection.rows("SELECT number FROM articles")]
+            counters = counters_of(connection)
+        self._store.restore(source)
+        self._open(progress)
+        with self._store.writing() as connection:
+            ledger = self._ledger(connection)
+            ledger.log_restored(numbers, counters)
+            ledger.close()
+
     def check(self) -> list[str]:
         """What is damaged in the library, a line each; empty when all is sound. It reads everything."""
         return self._store.check()
@@ -130,6 +151,11 @@ class Library(Shelf):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _open(self, progress: Progress | None) -> None:
+        migrate(self._store, MIGRATIONS)
+        if not self._store.is_read_only:
+            self._bring_up_to_date(progress)
 
     def _ledger(self, connection: Connection) -> Ledger:
         return Ledger(connection, self._version, repeated_lines=self._repeated_lines)
@@ -177,21 +203,32 @@ class Library(Shelf):
             ledger.close()
 
 
-def open_library(place: str | Path, preparation: Preparation, *, progress: Progress | None = None) -> Library:
+def open_library(
+    place: str | Path,
+    preparation: Preparation,
+    *,
+    progress: Progress | None = None,
+    repeated_lines: int = REPEATED_LINES,
+) -> Library:
     """The library in the folder `place`, a new one where there is none; `progress` hears of preparing it again.
 
     Raises SettingsError for a place that this version cannot use, LibraryError for one that cannot be opened.
     """
-    return Library(SqliteStore(library_folder(place) / FILE_NAME), preparation, progress=progress)
+    store = SqliteStore(library_folder(place) / FILE_NAME)
+    return Library(store, preparation, progress=progress, repeated_lines=repeated_lines)
 
 
 def existing_library(
-    place: str | Path, preparation: Preparation, *, progress: Progress | None = None
+    place: str | Path,
+    preparation: Preparation,
+    *,
+    progress: Progress | None = None,
+    repeated_lines: int = REPEATED_LINES,
 ) -> Library | None:
     """The library in the folder `place`, or None where there is none; nothing is made."""
     if not (library_folder(place) / FILE_NAME).exists():
         return None
-    return open_library(place, preparation, progress=progress)
+    return open_library(place, preparation, progress=progress, repeated_lines=repeated_lines)
 
 
 def library_folder(place: str | Path) -> Path:

@@ -16,17 +16,23 @@ def migrate(store: Store, migrations: Sequence[Migration]) -> int:
 
     Raises LibraryError when the store was made by a newer version, LibraryDamagedError when it holds other tables.
     """
+    version = refuse_unknown(store, migrations)
+    applied = 0
+    while version < len(migrations):
+        applied += _step(store, version, migrations[version])
+        version += 1
+    return applied
+
+
+def refuse_unknown(store: Store, migrations: Sequence[Migration]) -> int:
+    """The schema version of the store, 0 when it is new, if it is one of these migrations'; raises as `migrate`."""
     version = _version(store)
     if version > len(migrations):
         raise LibraryError(
             f"{store.place}: was made by a newer version of Verbatim (its schema is {version}, this one knows up to "
             f"{len(migrations)}); update: pip install --upgrade verbatim-bot"
         )
-    applied = 0
-    while version < len(migrations):
-        applied += _step(store, version, migrations[version])
-        version += 1
-    return applied
+    return version
 
 
 def _version(store: Store) -> int:

@@ -89,8 +89,7 @@ class SqliteStore:
 
         Raises LibraryBusyError when another process writes for too long, LibraryError when the file cannot be written.
         """
-        if self._read_only:
-            raise LibraryError(f"{self._path}: {self._read_only}")
+        self._refuse_read_only()
         with self._writer, self._told():
             raw = self._acquire()
             try:
@@ -132,6 +131,31 @@ class SqliteStore:
             finally:
                 self._release(source)
                 part.unlink(missing_ok=True)
+
+    def restore(self, source: Path) -> None:
+        """Put the copy in the file `source` in the place of everything, in one transaction; others may stay connected.
+
+        Raises LibraryError when there is no such file or it is this one, LibraryDamagedError when it is damaged.
+        """
+        self._refuse_read_only()
+        if not source.is_file():
+            raise LibraryError(f"{source}: there is no such file; name a backup")
+        if source.samefile(self._path):
+            raise LibraryError(f"{source}: is the library itself; name a backup of it")
+        with _told_of(source, self._busy_seconds):
+            copy = _connected(source, "ro", self._busy_seconds)
+            try:
+                found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if found != "ok":
+                    raise LibraryDamagedError(f"{source}: the backup is damaged ({found}); take another one")
+                with self._writer, self._told():
+                    own = self._acquire()
+                    try:
+                        copy.backup(own)
+                    finally:
+                        self._release(own)
+            finally:
+                copy.close()
 
     def close(self) -> None:
         """Close all connections; SQLite folds its log into the file with the last one of all processes."""
@@ -188,15 +212,11 @@ class SqliteStore:
         return raw
 
     def _connect(self, mode: str) -> sqlite3.Connection:
-        address = f"{self._path.absolute().as_uri()}?mode={mode}"
-        if mode == "ro" and not self._path.with_name(self._path.name + "-wal").exists():
-            # Without a log nobody writes, and without write access SQLite could not make the log's index.
-            address += "&immutable=1"
-        raw = sqlite3.connect(
-            address, uri=True, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
-        )
-        raw.execute("PRAGMA foreign_keys = ON")
-        return raw
+        return _connected(self._path, mode, self._busy_seconds)
+
+    def _refuse_read_only(self) -> None:
+        if self._read_only:
+            raise LibraryError(f"{self._path}: {self._read_only}")
 
     def _acquire(self) -> sqlite3.Connection:
         with self._pool:
@@ -224,6 +244,17 @@ class SqliteStore:
     def _told(self) -> Iterator[None]:
         with _told_of(self._path, self._busy_seconds):
             yield
+
+
+def _connected(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
+    """A connection to a file; `mode` is SQLite's: "ro", "rw", or "rwc" to make the file."""
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    if mode == "ro" and not path.with_name(path.name + "-wal").exists():
+        # Without a log nobody writes, and without write access SQLite could not make the log's index.
+        address += "&immutable=1"
+    raw = sqlite3.connect(address, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+    raw.execute("PRAGMA foreign_keys = ON")
+    return raw
 
 
 @contextmanager

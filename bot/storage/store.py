@@ -63,6 +63,9 @@ class Store(Protocol):
     def backup(self, target: Path) -> None:
         """Write a copy of one state of the tables to the file `target` while others go on."""
 
+    def restore(self, source: Path) -> None:
+        """Put the copy in the file `source` in the place of all tables, in one transaction."""
+
     def close(self) -> None:
         """Release files and connections."""
 

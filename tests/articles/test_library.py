@@ -358,3 +358,36 @@ def test_a_backup_is_a_library(library: Library, tmp_path: Path) -> None:
     with copy:
         assert [stored.source for stored in copy.articles()] == ["a"]
         assert copy.check() == []
+
+
+def test_a_backup_takes_the_library_s_place_while_it_is_read(library: Library, tmp_path: Path) -> None:
+    list(library.put_many([article("a"), article("b", "The bear sleeps.")]))
+    library.backup(tmp_path / "copy.sqlite")
+    library.remove([1])
+    library.put(article("b", "The bear is awake."))
+    library.put(article("c"))
+    last, _ = library.changes(0)
+    numbers = {one.source: one.number for one in library.articles()}
+    with Library(SqliteStore(Path(library.place)), Words()) as reader:
+        library.restore(tmp_path / "copy.sqlite")
+        assert [one.source for one in reader.articles()] == ["a", "b"]
+        assert reader.text(2) == "The bear sleeps."
+        assert reader.statistics() == Statistics(2, 3, 4, 8)
+        assert {change.article: change.removed for change in reader.changes(last)[1]} == {
+            1: False,
+            2: False,
+            numbers["c"]: True,
+        }
+        reader.put(article("d"))
+        assert reader.find("d")[0].number > numbers["c"]
+    assert (tmp_path / "copy.sqlite").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 1000])
+def test_a_backup_that_is_none_leaves_the_library_as_it_was(library: Library, tmp_path: Path, content: bytes) -> None:
+    library.put(article("a"))
+    (tmp_path / "copy.sqlite").write_bytes(content)
+    for source in (tmp_path / "copy.sqlite", tmp_path / "none.sqlite", Path(library.place)):
+        with pytest.raises(LibraryError, match="sqlite: "):
+            library.restore(source)
+    assert [one.source for one in library.articles()] == ["a"]
