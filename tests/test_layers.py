@@ -26,12 +26,12 @@ def room_of(path: Path) -> str:
 
 def imported_rooms(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names: list[str] = []
+        if not isinstance(node, ast.ImportFrom | ast.Import):
+            continue
+        names = [alias.name for alias in node.names]
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: relative import"
-            names = [node.module or ""] if node.module != "bot" else [f"bot.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            names = [node.module or ""] if node.module != "bot" else [f"bot.{name}" for name in names]
         for name in names:
             parts = name.split(".")
             if parts[0] == "bot" and len(parts) > 1:
