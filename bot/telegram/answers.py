@@ -16,7 +16,8 @@ from bot.telegram.writer import Writer
 class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer with where it was given: chat, asker, the question's message, and the language of its buttons.
 
-    `asked` is the question as it was written; `corrected` whether unknown words were read as known ones.
+    `asked` is the question as it was written, `conversation` what it could lean on; `corrected` tells whether unknown
+    words were read as known ones. `message` is where the answer stands.
     """
 
     id: str
@@ -26,8 +27,19 @@ class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True):
     asked: str
     language: str
     answer: Answer
+    conversation: Conversation = Conversation()
     corrected: bool = True
     message: int | None = None
+
+    def again(self, answer: Answer) -> "KeptAnswer":
+        """The same place with the answer that was found without correcting the question."""
+        return msgspec.structs.replace(self, answer=answer, corrected=False)
+
+    def given_to(self, key: str, *, chat: int, asker: int, language: str) -> "KeptAnswer":
+        """The same answer as somebody else's, elsewhere."""
+        return msgspec.structs.replace(
+            self, id=key, chat=chat, asker=asker, language=language, question=None, message=None
+        )
 
 
 class Answers:
@@ -88,6 +100,10 @@ class Answers:
         opened = self._vault.open(row[0]) if row else None
         return _decoded(opened, Conversation) or Conversation()
 
+    async def run(self, operation: Callable[[Connection], None]) -> None:
+        """Write something down by itself."""
+        await self._writer.run(operation)
+
     async def forget_before(self, moment: float) -> int:
         """How many answers and conversations from before a moment there were."""
 
@@ -104,6 +120,15 @@ class Answers:
         row = await self._writer.run(lambda connection: connection.row(statement, values))
         kept = _decoded(self._vault.open(row[1]), KeptAnswer) if row else None
         return msgspec.structs.replace(kept, message=row[0]) if kept and row else None
+
+
+def placing(answer_id: str, message: int) -> Callable[[Connection], None]:
+    """What writes down in which message an answer stands, to run in a transaction."""
+
+    def place(connection: Connection) -> None:
+        connection.execute("UPDATE answers SET message = ? WHERE id = ?", (message, answer_id))
+
+    return place
 
 
 def _decoded(body: bytes | None, kind: type[Any]) -> Any:

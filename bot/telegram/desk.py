@@ -1,6 +1,7 @@
 """The desk: where questions go to the answerer, off the event loop."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
@@ -63,6 +64,11 @@ class Desk:
     def remember(self, conversation: Conversation, answer: Answer) -> Conversation:
         """The conversation with an answer's turn added."""
         return self._answerer.remember(conversation, answer)
+
+    @staticmethod
+    def now() -> float:
+        """The moment, in seconds since 1970, as conversations count them."""
+        return time.time()
 
     async def run(self, work: Callable[[], T]) -> T:
         """What some work in a thread of the desk returned."""

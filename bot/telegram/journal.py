@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -51,6 +51,7 @@ class Journal:
         self._writer = writer
         self._vault = vault
         self._repeat_unknown = repeat_unknown
+        self._finished: set[int] = set()
 
     async def receive(self, updates: Sequence[Mapping[str, Any]]) -> list[Entry]:
         """Those of the updates that were not in the journal yet; they are in it now, for good."""
@@ -89,9 +90,29 @@ class Journal:
         dropped = await self._writer.run(lambda connection: _count(connection, State.LOST))
         return Left(tuple(entries), unknown, dropped, unreadable)
 
+    async def pending(self, update_id: int) -> None:
+        """Note that what was sent for an update is not all: it needs to be handled again after a restart."""
+        statement = "UPDATE updates SET state = ? WHERE update_id = ? AND state < ?"
+        values = (State.PENDING, update_id, State.DONE)
+        await self._writer.run(lambda connection: connection.execute(statement, values))
+
+    async def answered(self, update_id: int, note: Callable[[Connection], None] | None = None) -> None:
+        """Note that an update's answer has arrived, and what else is to be noted with it."""
+
+        def answered(connection: Connection) -> None:
+            finish(connection, update_id)
+            if note is not None:
+                note(connection)
+
+        await self._writer.run(answered)
+        self._finished.add(update_id)
+
     async def done(self, update_id: int) -> None:
         """Note that an update needs nothing more; its content is not kept."""
-        await self._writer.run(lambda connection: finish(connection, update_id))
+        if update_id in self._finished:
+            self._finished.discard(update_id)
+        else:
+            await self._writer.run(lambda connection: finish(connection, update_id))
 
     async def unknown(self, update_id: int) -> bool:
         """Note that a send's outcome is unknown; whether it is to be repeated."""
@@ -128,7 +149,8 @@ class Journal:
 
 def sending(connection: Connection, update_id: int) -> None:
     """Note in a transaction that an update's answer leaves now."""
-    connection.execute("UPDATE updates SET state = ? WHERE update_id = ?", (State.SENDING, update_id))
+    statement = "UPDATE updates SET state = ? WHERE update_id = ? AND state < ?"
+    connection.execute(statement, (State.SENDING, update_id, State.DONE))
 
 
 def finish(connection: Connection, update_id: int, state: State = State.DONE) -> None:

@@ -4,10 +4,14 @@ from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.answering.answer import Answer
 from bot.messages import Messages
 from bot.telegram import rendering
+from bot.telegram.answers import KeptAnswer
 from bot.telegram.callbacks import Action, Callback
+
+VIEWS = ((Action.CONTEXT, "context"), (Action.WHY, "why"), (Action.SOURCE, "source"))
+CORRECTIONS = ("spelling", "variant", "synonym")
+"""The kinds of changes that asking again without the correction undoes."""
 
 
 class Place(NamedTuple):
@@ -17,37 +21,50 @@ class Place(NamedTuple):
     opened: Action | None = None
 
 
-def keyboard(answer: Answer, key: str, messages: Messages, place: Place) -> InlineKeyboardMarkup | None:
+def keyboard(kept: KeptAnswer, messages: Messages, place: Place) -> InlineKeyboardMarkup | None:
     """The buttons under one page of an answer; None where there is nothing to press."""
+    answer = kept.answer
+    rows: list[list[InlineKeyboardButton]] = []
     if answer.answered:
-        rows = [_pages(answer, key, messages, place), _views(key, messages, place)]
-    elif answer.near_misses and place.opened is not Action.NEAR:
-        rows = [[_button(messages, "near_misses", Callback(Action.NEAR, key))]]
-    else:
-        rows = []
-    kept = [row for row in rows if row]
-    return InlineKeyboardMarkup(kept) if kept else None
+        rows = [_pages(kept, messages, place), _views(kept, messages, place), _votes(kept.id)]
+    elif answer.near_misses:
+        if place.opened is None:
+            rows.append([_button(messages, "near_misses", Callback(Action.NEAR, kept.id))])
+        else:
+            rows.append(_views(kept, messages, place._replace(page=0), near=True))
+    if kept.corrected and any(change.kind in CORRECTIONS for change in answer.changes):
+        rows.append([_button(messages, "uncorrected", Callback(Action.UNCORRECTED, kept.id))])
+    shown = [row for row in rows if row]
+    return InlineKeyboardMarkup(shown) if shown else None
 
 
-def _pages(answer: Answer, key: str, messages: Messages, place: Place) -> list[InlineKeyboardButton]:
-    last = len(rendering.pages(answer.quotes)) - 1
+def _pages(kept: KeptAnswer, messages: Messages, place: Place) -> list[InlineKeyboardButton]:
+    last = len(rendering.pages(kept.answer.quotes)) - 1
     row = []
     if place.page > 0:
-        row.append(_button(messages, "back", Callback(Action.PAGE, key, place.page - 1)))
+        row.append(_button(messages, "back", Callback(Action.PAGE, kept.id, place.page - 1)))
     if place.page < last:
-        row.append(_button(messages, "more", Callback(Action.PAGE, key, place.page + 1)))
+        row.append(_button(messages, "more", Callback(Action.PAGE, kept.id, place.page + 1)))
     return row
 
 
-def _views(key: str, messages: Messages, place: Place) -> list[InlineKeyboardButton]:
+def _views(kept: KeptAnswer, messages: Messages, place: Place, *, near: bool = False) -> list[InlineKeyboardButton]:
     """The buttons that open something on the page; the one that is open closes it."""
     row = []
-    for action, label in ((Action.CONTEXT, "context"),):
+    for action, label in VIEWS:
         if place.opened is action:
-            row.append(_button(messages, "close", Callback(Action.PAGE, key, place.page)))
+            closing = Action.NEAR if near else Action.PAGE
+            row.append(_button(messages, "close", Callback(closing, kept.id, place.page)))
         else:
-            row.append(_button(messages, label, Callback(action, key, place.page)))
+            row.append(_button(messages, label, Callback(action, kept.id, place.page)))
     return row
+
+
+def _votes(key: str) -> list[InlineKeyboardButton]:
+    return [
+        InlineKeyboardButton(sign, callback_data=Callback(action, key).data())
+        for sign, action in (("👍", Action.GOOD), ("👎", Action.BAD))
+    ]
 
 
 def _button(messages: Messages, label: str, callback: Callback) -> InlineKeyboardButton:

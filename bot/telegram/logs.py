@@ -1,12 +1,15 @@
 """The logs: one line an event, with the token taken out of whatever a line holds, and never a traceback."""
 
+import json
 import logging
 import re
 import sys
+import time
 
 from bot.settings import Secret
 
 _TOKEN = re.compile(r"\b\d{5,}(:|%3A)[A-Za-z0-9_-]{20,}")
+_PAIR = re.compile(r"(\w+)=(\S+)")
 HIDDEN = "[token]"
 
 
@@ -28,6 +31,23 @@ class Redaction(logging.Filter):
         return True
 
 
+class JsonLines(logging.Formatter):
+    """Each record as a JSON object on a line; what a message writes as name=value is a field of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of one record."""
+        message = record.getMessage()
+        event, _, rest = message.partition(": ")
+        fields = dict(_PAIR.findall(rest))
+        line = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "level": record.levelname.lower(),
+            "module": record.name,
+            "event": event if fields else message,
+        }
+        return json.dumps(line | fields, ensure_ascii=False)
+
+
 def redacted(text: str, token: Secret) -> str:
     """The text without the token or anything that looks like one."""
     if token:
@@ -35,15 +55,16 @@ def redacted(text: str, token: Secret) -> str:
     return _TOKEN.sub(HIDDEN, text)
 
 
-def set_up_logs(token: Secret) -> None:
+def set_up_logs(token: Secret, *, as_json: bool) -> None:
     """Write the product's events to standard error, and of the libraries' only that something went wrong."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(JsonLines() if as_json else text)
     handler.addFilter(Redaction(token))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(logging.INFO)
     # python-telegram-bot writes users' texts with its warnings; what matters of them reaches our own error handler.
-    logging.getLogger("telegram").setLevel(logging.CRITICAL)
-    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
+    for library in ("telegram", "aiohttp", "asyncio"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)

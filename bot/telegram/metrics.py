@@ -1,8 +1,20 @@
 """The counters of one running bot, in Prometheus' terms; no user and no word of theirs is in any."""
 
+from typing import NamedTuple
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+class Totals(NamedTuple):
+    """How much was asked, answered, not found, tried again and left unknown."""
+
+    questions: float
+    answered: float
+    nothing: float
+    retries: float
+    unknown: float
 
 
 class Metrics:
@@ -33,6 +45,29 @@ class Metrics:
     def text(self) -> bytes:
         """All of it in Prometheus' text format."""
         return generate_latest(self._registry)
+
+    def heard(self) -> float:
+        """When Telegram was heard from last, in seconds since 1970; 0 when never."""
+        return max(sample.value for metric in self.last_poll.collect() for sample in metric.samples)
+
+    def totals(self) -> "Totals":
+        """The counters that an owner asks for, since the start."""
+        return Totals(
+            questions=self._sum("questions"),
+            answered=self._sum("replies", "quotes"),
+            nothing=self._sum("replies", "nothing"),
+            retries=self._sum("retries"),
+            unknown=self._sum("unknown_outcomes"),
+        )
+
+    def _sum(self, name: str, label: str = "") -> float:
+        return sum(
+            sample.value
+            for metric in self._registry.collect()
+            if metric.name == f"verbatim_{name}"
+            for sample in metric.samples
+            if sample.name.endswith("_total") and (not label or label in sample.labels.values())
+        )
 
     def _counter(self, name: str, words: str, *labels: str) -> Counter:
         return Counter(f"verbatim_{name}", words, labels, registry=self._registry)

@@ -2,14 +2,25 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
-from telegram.constants import ChatAction, ParseMode
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.storage.store import Connection
+from bot.telegram.answers import placing
 from bot.telegram.html import Html
 from bot.telegram.journal import Journal, sending
 from bot.telegram.limiter import Limiter
@@ -20,6 +31,8 @@ from bot.telegram.writer import Writer
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 15.0
 EDIT_ATTEMPTS = 6
+LATE_TYPING_SECONDS = 0.5
+UNAUTHORIZED = "Unauthorized"
 UNKNOWN = (UnknownOutcomeError, UnknownOutcomeTimeoutError)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -28,7 +41,7 @@ Note = Callable[[Connection], None]
 
 
 class Outbox:
-    """Sends and edits for one bot."""
+    """Sends and edits for one bot; `refused` is set when Telegram does not take its token any more."""
 
     def __init__(self, bot: Bot, limiter: Limiter, journal: Journal, writer: Writer, metrics: Metrics) -> None:
         self._bot = bot
@@ -36,13 +49,23 @@ class Outbox:
         self._journal = journal
         self._writer = writer
         self._metrics = metrics
+        self.refused = asyncio.Event()
 
     async def reply(
-        self, update: Update, text: Html, *, keyboard: InlineKeyboardMarkup | None = None, note: Note | None = None
+        self,
+        update: Update,
+        text: Html,
+        *,
+        keyboard: InlineKeyboardMarkup | None = None,
+        note: Note | None = None,
+        kept: str | None = None,
+        final: bool = True,
     ) -> int | None:
         """Answer an update's message, once; the number of the sent message, None when it could not be delivered.
 
-        `note` is written in the same transaction that says that the answer leaves. Raises what Telegram refuses.
+        `note` is written in the same transaction that says that the answer leaves; `kept` is the id of the answer
+        that the message then holds. A reply that is not `final` leaves the update to be handled again after a restart.
+        Raises what Telegram refuses.
         """
         message = update.effective_message
         chat = update.effective_chat
@@ -72,6 +95,10 @@ class Outbox:
                     await self._journal.lost(update.update_id)
                     return None
                 continue
+            if not final:
+                await self._journal.pending(update.update_id)
+                return sent.message_id
+            await self._journal.answered(update.update_id, placing(kept, sent.message_id) if kept else None)
             return sent.message_id
 
     async def edit(self, chat: int, message: int, text: Html, *, keyboard: InlineKeyboardMarkup | None = None) -> None:
@@ -114,8 +141,39 @@ class Outbox:
                 raise
             self._metrics.failed_sends.labels(type(error).__name__).inc()
 
-    async def typing(self, update: Update) -> None:
-        """Show that the answer is being looked for; if that fails, it fails quietly."""
+    async def offer(self, query: InlineQuery, results: Sequence[InlineQueryResultArticle], **options: Any) -> None:
+        """Answer an inline query; one that is too old is let be."""
+        try:
+            await self._bot.answer_inline_query(query.id, results, is_personal=True, **options)
+        except TelegramError as error:
+            if isinstance(error, InvalidToken):
+                raise
+            self._metrics.failed_sends.labels(type(error).__name__).inc()
+
+    async def is_chat_admin(self, chat: int, user: int) -> bool:
+        """Whether a user is an admin of a group; False where Telegram does not tell."""
+        try:
+            member = await self._bot.get_chat_member(chat, user)
+        except TelegramError as error:
+            if isinstance(error, InvalidToken):
+                raise
+            return False
+        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+    async def with_typing(self, update: Update, work: Coroutine[Any, Any, T]) -> T:
+        """What some work returns; while it lasts, the chat shows that somebody writes."""
+        typing = asyncio.create_task(self._type(update))
+        try:
+            result = await work
+            # An action that arrives behind the answer would stay: let the one that is on its way come first.
+            if not typing.done():
+                await asyncio.wait({typing}, timeout=LATE_TYPING_SECONDS)
+            return result
+        finally:
+            typing.cancel()
+
+    async def _type(self, update: Update) -> None:
+        """Show "typing" for the five seconds that Telegram shows it; if that fails, it fails quietly."""
         chat, message = update.effective_chat, update.effective_message
         thread = message.message_thread_id if message and message.is_topic_message else None
         if chat is None:
@@ -123,8 +181,6 @@ class Outbox:
         try:
             await self._bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=thread)
         except TelegramError as error:
-            if isinstance(error, InvalidToken):
-                raise
             self._metrics.failed_sends.labels(type(error).__name__).inc()
 
     async def _harmless(self, chat: int, method: str, call: Callable[[int], Awaitable[object]]) -> None:
@@ -157,7 +213,11 @@ class Outbox:
                 self._metrics.retries.labels("flood").inc()
             except ChatMigrated as error:
                 chat = error.new_chat_id
-            except (BadRequest, Forbidden, InvalidToken, *UNKNOWN):
+            except InvalidToken as error:
+                if str(error) == UNAUTHORIZED:  # a method that an old server lacks is a 404, and no fault of the token
+                    self.refused.set()
+                raise
+            except (BadRequest, Forbidden, *UNKNOWN):
                 raise
             except NetworkError as error:
                 failures += 1

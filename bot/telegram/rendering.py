@@ -188,6 +188,6 @@ def _reasons(quote: Quote, messages: Messages) -> list[Html]:
 
 
 def reason_words(reason: Reason, messages: Messages) -> str:
-    """A reason in the reader's language, with its share of the score."""
+    """A reason in the reader's language."""
     values = {key: html.one_line(value) if isinstance(value, str) else value for key, value in reason.values.items()}
-    return f"{100 * reason.weight:+.0f} %  {html.cut(messages.text(reason.key, **values), LONGEST_WORDS)}"
+    return html.cut(messages.text(reason.key, **values), LONGEST_WORDS)

@@ -1,6 +1,8 @@
 """Telegram's HTTP by aiohttp: its pool stays fast with hundreds of open calls, and it tells whether bytes had left."""
 
 import json
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -27,6 +29,10 @@ class UnknownOutcomeError(NetworkError):
 
 class UnknownOutcomeTimeoutError(TimedOut):
     """The call had left, and no answer came in time: whether it was carried out, nobody knows."""
+
+
+class TooLongError(NetworkError):
+    """A file is longer than it may be; nothing of it was kept."""
 
 
 class FloodError(RetryAfter):
@@ -109,9 +115,25 @@ class AiohttpRequest(BaseRequest):
             raise UnknownOutcomeTimeoutError("no answer in time") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise UnknownOutcomeError(f"the connection broke ({type(error).__name__})") from None
-        if status == 429:
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise FloodError(_patience(payload))
         return status, payload
+
+    async def download(self, url: str, path: Path, *, most_bytes: int) -> int:
+        """How many bytes were fetched into a file, whatever the sender said of its size.
+
+        Raises TooLongError beyond `most_bytes`, NetworkError when it cannot be fetched.
+        """
+        if self._session is None:
+            raise UnsentError("the session is closed")
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=self._connect_seconds, sock_read=self._read_seconds)
+        try:
+            async with self._session.get(url, timeout=timeout) as response:
+                if response.status != HTTPStatus.OK:
+                    raise NetworkError(f"the file was not handed out ({response.status})")
+                return await _spool(response, path, most_bytes)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise NetworkError(f"the file was not fetched ({type(error).__name__})") from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -161,6 +183,18 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
             raise ValueError("the body is too long")
         pieces.append(piece)
     return b"".join(pieces)
+
+
+async def _spool(response: aiohttp.ClientResponse, path: Path, most_bytes: int) -> int:
+    """Write a response's body to a file, piece by piece."""
+    size = 0
+    with path.open("wb") as file:
+        async for piece in response.content.iter_chunked(_BYTE_PIECE):
+            size += len(piece)
+            if size > most_bytes:
+                raise TooLongError(f"the file is longer than {most_bytes} bytes")
+            file.write(piece)
+    return size
 
 
 def _patience(payload: bytes) -> float:

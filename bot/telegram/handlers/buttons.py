@@ -1,7 +1,9 @@
 """Buttons: what is pressed under an answer changes the message that holds it."""
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, Update
 
+from bot.answering.conversation import Conversation
+from bot.articles.filters import Filters
 from bot.messages import Messages
 from bot.telegram import rendering
 from bot.telegram.answers import KeptAnswer
@@ -13,14 +15,16 @@ from bot.telegram.rendering import View
 
 VIEWS = {
     Action.PAGE: View(),
+    Action.NEAR: View(),
     Action.CONTEXT: View(context=True),
     Action.WHY: View(why=True),
     Action.SOURCE: View(sources=True),
 }
+VOTES = {Action.GOOD: True, Action.BAD: False}
 
 
 class Buttons:
-    """Turns pages and opens what lies under an answer."""
+    """Turns pages, opens what lies under an answer, takes votes, asks again without the correction."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -30,21 +34,50 @@ class Buttons:
         query = update.callback_query
         if query is None:
             return
-        messages = self._parts.messages(update)
+        outbox, messages = self._parts.outbox, await self._parts.messages(update)
         callback = parse(query.data)
         kept = await self._parts.answers.by_id(callback.key) if callback else None
         if callback is None or kept is None or not _belongs(kept, query):
-            await self._parts.outbox.acknowledge(query, messages.text("telegram.expired"), alert=True)
-            return
-        if query.from_user.id != kept.asker:
-            await self._parts.outbox.acknowledge(query, messages.text("telegram.not_yours"), alert=True)
-            return
-        await self._show(query, kept, callback)
-        await self._parts.outbox.acknowledge(query)
+            await outbox.acknowledge(query, messages.text("telegram.expired"), alert=True)
+        elif callback.action in VOTES:
+            await self._vote(query, kept, callback, messages)
+        elif not await self._may_press(query, kept):
+            await outbox.acknowledge(query, messages.text("telegram.not_yours"), alert=True)
+        else:
+            if callback.action is Action.UNCORRECTED:
+                kept, callback = await self._ask_again(kept), Callback(Action.PAGE, kept.id)
+            await self._show(query, kept, callback)
+            await outbox.acknowledge(query)
+
+    async def _vote(self, query: CallbackQuery, kept: KeptAnswer, callback: Callback, messages: Messages) -> None:
+        good = VOTES[callback.action]
+        await self._parts.feedback.vote(kept, query.from_user.id, good=good)
+        self._parts.metrics.feedback.labels("good" if good else "bad").inc()
+        await self._parts.outbox.acknowledge(query, messages.text("telegram.thanks"))
+
+    async def _may_press(self, query: CallbackQuery, kept: KeptAnswer) -> bool:
+        """Whether a user may page an answer: its asker, an admin of the bot's, an admin of the chat."""
+        user = query.from_user
+        if user.id == kept.asker or self._parts.is_admin(user):
+            return True
+        if query.message is None or query.message.chat.type == Chat.PRIVATE:
+            return False
+        return await self._parts.outbox.is_chat_admin(query.message.chat.id, user.id)
+
+    async def _ask_again(self, kept: KeptAnswer) -> KeptAnswer:
+        """The answer to the same question with every word taken as it was written."""
+        filters = Filters(tags=(await self._parts.people.chat(kept.chat)).tags)
+        answer = await self._parts.desk.answer(
+            kept.asked, conversation=kept.conversation, filters=filters, correct=False
+        )
+        again = kept.again(answer)
+        turned = self._parts.desk.remember(Conversation(kept.conversation.turns), answer)
+        await self._parts.answers.run(self._parts.answers.keeping(again))
+        await self._parts.answers.run(self._parts.answers.remembering(kept.chat, kept.asker, turned))
+        return again
 
     async def _show(self, query: CallbackQuery, kept: KeptAnswer, callback: Callback) -> None:
-        messages = self._parts.voices.of(kept.language)
-        text, buttons = shown(kept, callback, messages)
+        text, buttons = shown(kept, callback, self._parts.voices.of(kept.language))
         if query.message is not None:
             await self._parts.outbox.edit(query.message.chat.id, query.message.message_id, text, keyboard=buttons)
         elif query.inline_message_id is not None:
@@ -53,14 +86,17 @@ class Buttons:
 
 def shown(kept: KeptAnswer, callback: Callback, messages: Messages) -> tuple[Html, InlineKeyboardMarkup | None]:
     """What a message holds after a button was pressed: its text and its buttons."""
-    opened = callback.action
-    if opened is Action.NEAR:
-        text = rendering.near_misses_text(kept.answer, messages)
+    opened, answer = callback.action, kept.answer
+    view = VIEWS.get(opened, View())
+    if answer.answered:
+        text = rendering.answer_text(answer, messages, page=callback.page, view=view)
+    elif opened is Action.PAGE:
+        text = rendering.answer_text(answer, messages)
     else:
-        text = rendering.answer_text(kept.answer, messages, page=callback.page, view=VIEWS[opened])
-    last = max(len(rendering.pages(kept.answer.quotes)) - 1, 0)
+        text = rendering.near_misses_text(answer, messages, view=view)
+    last = max(len(rendering.pages(answer.quotes)) - 1, 0)
     place = Place(min(callback.page, last), None if opened is Action.PAGE else opened)
-    return text, keyboard(kept.answer, kept.id, messages, place)
+    return text, keyboard(kept, messages, place)
 
 
 def _belongs(kept: KeptAnswer, query: CallbackQuery) -> bool:

@@ -1,13 +1,13 @@
 """Failures: an update that ended in an error gets one plain sentence, and the log its kind and place alone."""
 
 import logging
-import traceback
 
 from telegram import Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
 
 from bot.errors import UnavailableError
 from bot.telegram import html
+from bot.telegram.failure import place_of
 from bot.telegram.parts import Context, Parts
 
 _log = logging.getLogger(__name__)
@@ -26,9 +26,12 @@ class Failures:
             return
         self._parts.metrics.errors.labels(type(error).__name__).inc()
         _log.error("update failed: kind=%s at=%s", type(error).__name__, place_of(error))
-        if isinstance(error, InvalidToken | Forbidden) or not isinstance(update, Update):
+        if isinstance(error, InvalidToken) or not isinstance(update, Update):
             return
-        messages = self._parts.messages(update)
+        if isinstance(error, Forbidden):
+            await self._shut_out(update)
+            return
+        messages = await self._parts.messages(update)
         key = "telegram.unavailable" if isinstance(error, UnavailableError) else "telegram.failed"
         try:
             if update.callback_query is not None:
@@ -38,11 +41,8 @@ class Failures:
         except TelegramError as second:
             _log.error("the user could not be told: kind=%s", type(second).__name__)
 
-
-def place_of(error: BaseException) -> str:
-    """The module and line where an error arose, the innermost of ours when there is one; no values, no texts."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "/bot/" in frame.filename.replace("\\", "/")] or frames
-    if not ours:
-        return "?"
-    return f"{ours[-1].filename.replace(chr(92), '/').rpartition('/')[2]}:{ours[-1].lineno}"
+    async def _shut_out(self, update: Update) -> None:
+        """Remember that a user blocked the bot: nothing more is sent until they let it back in."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is not None and chat is not None and chat.id == user.id:
+            await self._parts.people.set_blocked(user.id, True)

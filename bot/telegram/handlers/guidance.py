@@ -1,25 +1,35 @@
-"""Guidance: what the bot says of itself: /start, /help, /privacy."""
+"""Guidance: what the bot says of itself, in which language, and what it forgets."""
 
-from telegram import Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
-from bot.messages import Messages
-from bot.telegram import html
+from bot.messages import Messages, languages
+from bot.telegram import html, rendering
+from bot.telegram.answers import KeptAnswer
+from bot.telegram.callbacks import new_key
 from bot.telegram.html import Html
+from bot.telegram.keyboards import Place, keyboard
 from bot.telegram.parts import Context, Parts
 
-HELP = ("help_ask", "help_follow_up", "help_buttons", "help_group", "help_commands")
+HELP = ("help_ask", "help_follow_up", "help_buttons", "help_group", "help_inline", "help_commands")
+LANGUAGE_DATA = "lang:"
+IN_A_ROW = 3
 
 
 class Guidance:
-    """Says what the bot is, how it is used, and what it keeps."""
+    """Says what the bot is, how it is used, and what it keeps; lets one choose a language, and be forgotten."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    async def start(self, update: Update, _: Context) -> None:
-        """/start: a welcome, and how to begin."""
-        messages = self._parts.messages(update)
-        count = await self._parts.desk.run(lambda: self._parts.library.statistics().articles)
+    async def start(self, update: Update, context: Context) -> None:
+        """/start: a welcome, and how to begin; behind a deep link the quote that it leads to."""
+        messages = await self._parts.messages(update)
+        if context.args and update.effective_chat is not None and update.effective_user is not None:
+            kept = await self._parts.answers.by_id(context.args[0])
+            if kept is not None:
+                await self._show(update, kept, messages)
+                return
+        count = await self._parts.desk.run(lambda: self._parts.house.library.statistics().articles)
         lines = [
             html.bold(html.plain(messages.text("telegram.welcome"))),
             html.plain(messages.text("telegram.holds", count=count)),
@@ -29,20 +39,72 @@ class Guidance:
 
     async def help(self, update: Update, _: Context) -> None:
         """/help: what one can do here."""
-        await self._parts.outbox.reply(update, self._help(self._parts.messages(update)))
+        messages = await self._parts.messages(update)
+        await self._parts.outbox.reply(update, self._help(messages, admin=self._parts.is_admin(update.effective_user)))
 
     async def privacy(self, update: Update, _: Context) -> None:
         """/privacy: what is kept, for how long, and how to have it deleted."""
-        messages = self._parts.messages(update)
-        days = self._parts.settings.values.telegram.keep_days
+        messages = await self._parts.messages(update)
         lines = [
             html.bold(html.plain(messages.text("telegram.privacy.title"))),
-            html.plain(messages.text("telegram.privacy.kept", count=days)),
+            html.plain(messages.text("telegram.privacy.kept", count=self._parts.settings.keep_days)),
             html.plain(messages.text("telegram.privacy.sealed")),
             html.plain(messages.text("telegram.privacy.forget")),
         ]
         await self._parts.outbox.reply(update, html.joined(lines, "\n\n"))
 
-    def _help(self, messages: Messages) -> Html:
-        lines = [html.plain(messages.text(f"telegram.{key}", bot=self._parts.username)) for key in HELP]
+    async def forget(self, update: Update, _: Context) -> None:
+        """/forget: everything that is kept of who sends it is deleted."""
+        messages = await self._parts.messages(update)
+        if update.effective_user is not None:
+            await self._parts.people.forget(update.effective_user.id)
+        await self._parts.outbox.reply(update, html.plain(messages.text("telegram.forgotten")))
+
+    async def language(self, update: Update, _: Context) -> None:
+        """/language: the languages to choose from."""
+        messages = await self._parts.messages(update)
+        text = html.plain(messages.text("telegram.choose_language"))
+        await self._parts.outbox.reply(update, text, keyboard=self._languages())
+
+    async def chosen(self, update: Update, _: Context) -> None:
+        """A pressed language."""
+        query = update.callback_query
+        if query is None or query.message is None:
+            return
+        code = (query.data or "").removeprefix(LANGUAGE_DATA)
+        if code not in self._codes():
+            await self._parts.outbox.acknowledge(query)
+            return
+        await self._parts.people.set_language(query.from_user.id, code)
+        text = html.plain(self._parts.voices.of(code).text("telegram.language_set"))
+        await self._parts.outbox.edit(query.message.chat.id, query.message.message_id, text)
+        await self._parts.outbox.acknowledge(query)
+
+    async def _show(self, update: Update, kept: KeptAnswer, messages: Messages) -> None:
+        """Give an answer once more, as the visitor's own."""
+        chat, user = update.effective_chat, update.effective_user
+        if chat is None or user is None:
+            return
+        own = kept.given_to(new_key(), chat=chat.id, asker=user.id, language=messages.language)
+        await self._parts.outbox.reply(
+            update,
+            rendering.answer_text(own.answer, messages),
+            keyboard=keyboard(own, messages, Place()),
+            note=self._parts.answers.keeping(own),
+            kept=own.id,
+        )
+
+    def _help(self, messages: Messages, *, admin: bool) -> Html:
+        keys = (*HELP, "help_admin") if admin else HELP
+        lines = [html.plain(messages.text(f"telegram.{key}", bot=self._parts.me.username or "")) for key in keys]
         return html.joined(lines, "\n\n")
+
+    def _codes(self) -> tuple[str, ...]:
+        return languages(self._parts.house.settings.owner_folder)
+
+    def _languages(self) -> InlineKeyboardMarkup:
+        buttons = [
+            InlineKeyboardButton(self._parts.voices.name(code), callback_data=f"{LANGUAGE_DATA}{code}")
+            for code in self._codes()
+        ]
+        return InlineKeyboardMarkup([buttons[start : start + IN_A_ROW] for start in range(0, len(buttons), IN_A_ROW)])

@@ -1,0 +1,127 @@
+"""Choosing: /settings of a chat: the language of its answers, and the collection that answers there."""
+
+from hashlib import blake2b
+
+from telegram import CallbackQuery, Chat, InlineKeyboardButton, InlineKeyboardMarkup, Update
+
+from bot.messages import Messages, languages
+from bot.telegram import html
+from bot.telegram.html import Html
+from bot.telegram.parts import Context, Parts
+from bot.telegram.people import ChatChoices
+
+DATA = "set:"
+LANGUAGE, COLLECTION = f"{DATA}lang:", f"{DATA}tag:"
+MOST_COLLECTIONS = 30
+ARTICLES_LOOKED_AT = 20_000
+IN_A_ROW = 3
+LONGEST_LABEL = 40
+
+
+class Choosing:
+    """Lets the admins of a group choose for it; in a private chat everybody is their own admin."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def settings(self, update: Update, _: Context) -> None:
+        """/settings: what is chosen, and what there is to choose from."""
+        chat, user = update.effective_chat, update.effective_user
+        if chat is None or user is None:
+            return
+        messages = await self._parts.messages(update)
+        if not await self._may_choose(chat, user.id):
+            await self._parts.outbox.reply(update, html.plain(messages.text("telegram.group_admins_only")))
+            return
+        choices = await self._parts.people.chat(chat.id)
+        tags = await self._collections()
+        await self._parts.outbox.reply(update, self._text(choices, messages), keyboard=self._keyboard(tags, messages))
+
+    async def press(self, update: Update, _: Context) -> None:
+        """A pressed choice."""
+        query = update.callback_query
+        if query is None or query.message is None:
+            return
+        chat = query.message.chat
+        if not await self._may_choose(chat, query.from_user.id):
+            words = (await self._parts.messages(update)).text("telegram.group_admins_only")
+            await self._parts.outbox.acknowledge(query, words, alert=True)
+            return
+        await self._choose(query, chat)
+        await self._parts.outbox.acknowledge(query)
+
+    async def _choose(self, query: CallbackQuery, chat: Chat) -> None:
+        choices, tags = await self._parts.people.chat(chat.id), await self._collections()
+        data = query.data or ""
+        if data.startswith(LANGUAGE):
+            code = data.removeprefix(LANGUAGE)
+            choices = ChatChoices(code if code in self._codes() else "", choices.tags)
+        elif data.startswith(COLLECTION):
+            chosen = [tag for tag in tags if _digest(tag) == data.removeprefix(COLLECTION)]
+            choices = ChatChoices(choices.language, tuple(chosen))
+        await self._parts.people.set_chat(chat.id, choices)
+        messages = self._parts.voices.of(await self._parts.language(query.from_user, chat))
+        if query.message is not None:
+            await self._parts.outbox.edit(
+                chat.id,
+                query.message.message_id,
+                self._text(choices, messages),
+                keyboard=self._keyboard(tags, messages),
+            )
+
+    async def _may_choose(self, chat: Chat, user: int) -> bool:
+        return chat.type == Chat.PRIVATE or await self._parts.outbox.is_chat_admin(chat.id, user)
+
+    async def _collections(self) -> tuple[str, ...]:
+        """The tags of the library's articles, the first so many in alphabetical order."""
+
+        def tags() -> tuple[str, ...]:
+            found: set[str] = set()
+            for number, article in enumerate(self._parts.house.library.articles()):
+                if number >= ARTICLES_LOOKED_AT:
+                    break
+                found.update(article.tags)
+            return tuple(sorted(found)[:MOST_COLLECTIONS])
+
+        return await self._parts.desk.run(tags)
+
+    def _codes(self) -> tuple[str, ...]:
+        return languages(self._parts.house.settings.owner_folder)
+
+    def _text(self, choices: ChatChoices, messages: Messages) -> Html:
+        language = self._parts.voices.name(choices.language) if choices.language else messages.text("telegram.own")
+        collection = ", ".join(map(html.one_line, choices.tags)) or messages.text("telegram.everything")
+        lines = [
+            html.bold(html.plain(messages.text("telegram.settings"))),
+            html.plain(messages.text("telegram.settings_language", language=language)),
+            html.plain(messages.text("telegram.settings_collection", collection=collection)),
+        ]
+        return html.joined(lines, "\n")
+
+    def _keyboard(self, tags: tuple[str, ...], messages: Messages) -> InlineKeyboardMarkup:
+        own = InlineKeyboardButton(messages.text("telegram.own"), callback_data=LANGUAGE)
+        buttons = [
+            InlineKeyboardButton(self._parts.voices.name(code), callback_data=f"{LANGUAGE}{code}")
+            for code in self._codes()
+        ]
+        rows = [[own], *_rows(buttons)]
+        if tags:
+            rows.append([InlineKeyboardButton(messages.text("telegram.everything"), callback_data=COLLECTION)])
+            rows += _rows(
+                [
+                    InlineKeyboardButton(
+                        html.cut(html.one_line(tag), LONGEST_LABEL) or "–", callback_data=f"{COLLECTION}{_digest(tag)}"
+                    )
+                    for tag in tags
+                ]
+            )
+        return InlineKeyboardMarkup(rows)
+
+
+def _rows(buttons: list[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    return [buttons[start : start + IN_A_ROW] for start in range(0, len(buttons), IN_A_ROW)]
+
+
+def _digest(tag: str) -> str:
+    """A tag within a button's 64 bytes, however long it is."""
+    return blake2b(tag.encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -1,0 +1,54 @@
+"""The gate: what comes before every other handler: who is let in, and how often."""
+
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot.telegram import html
+from bot.telegram.access import Pace
+from bot.telegram.addressing import addressed, command_of
+from bot.telegram.menus import COMMANDS
+from bot.telegram.parts import Context, Parts
+
+
+class Gate:
+    """Stops updates of those who may not ask, who ask too often, and who blocked the bot."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def check(self, update: Update, _: Context) -> None:
+        """Let an update through, or stop it. Raises ApplicationHandlerStop for the latter."""
+        if update.my_chat_member is not None:
+            return
+        user, chat = update.effective_user, update.effective_chat
+        if not self._is_for_us(update):
+            raise ApplicationHandlerStop
+        parties = [(party.id, party.username) for party in (user, chat) if party is not None]
+        if not self._parts.access.is_allowed(*parties):
+            await self._tell(update, "telegram.closed")
+            raise ApplicationHandlerStop
+        if user is None or update.callback_query is not None:
+            return
+        if (await self._parts.people.person(user.id)).blocked and chat is not None and chat.id == user.id:
+            raise ApplicationHandlerStop
+        pace = Pace.GOOD if self._parts.is_admin(user) else self._parts.access.pace(user.id)
+        if pace is Pace.GOOD:
+            return
+        self._parts.metrics.limited.inc()
+        if pace is Pace.TOLD:
+            await self._tell(update, "telegram.too_many")
+        raise ApplicationHandlerStop
+
+    def _is_for_us(self, update: Update) -> bool:
+        """Whether a message asks the bot at all; in groups most do not."""
+        message = update.effective_message
+        if update.callback_query is not None or message is None or update.inline_query is not None:
+            return True
+        return command_of(message, self._parts.me) in COMMANDS or addressed(message, self._parts.me) is not None
+
+    async def _tell(self, update: Update, key: str) -> None:
+        words = (await self._parts.messages(update)).text(key)
+        if update.callback_query is not None:
+            await self._parts.outbox.acknowledge(update.callback_query, words, alert=True)
+        elif update.message is not None:
+            await self._parts.outbox.reply(update, html.plain(words))

@@ -1,0 +1,78 @@
+"""Handling: between the journal and the handlers: an entry becomes an update, and is done when its handler is."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from telegram import Update
+
+from bot.telegram.failure import place_of
+from bot.telegram.journal import Entry, Journal
+from bot.telegram.lanes import Lanes
+from bot.telegram.metrics import Metrics
+from bot.telegram.outbox import Outbox
+from bot.telegram.parts import Telegram
+
+MOST_AT_ONCE = 512
+"""Chats whose updates are handled at the same time; what waits for Telegram's limits takes a place, too."""
+MOST_WAITING = 5_000
+"""So many updates wait in memory before no more are taken from Telegram."""
+
+_log = logging.getLogger(__name__)
+
+
+class Handling:
+    """Takes updates in, and hands them to python-telegram-bot's handlers in the order of their chats."""
+
+    def __init__(self, application: Telegram, journal: Journal, outbox: Outbox, metrics: Metrics) -> None:
+        self._application = application
+        self._journal = journal
+        self._outbox = outbox
+        self._metrics = metrics
+        self._lanes = Lanes(self._handle, most_at_once=MOST_AT_ONCE, most_waiting=MOST_WAITING)
+        metrics.queue.set_function(lambda: self._lanes.waiting)
+
+    async def take_up(self) -> tuple[int, int]:
+        """Queue what an earlier process left; how many updates that are, and how many unknown outcomes it left."""
+        left = await self._journal.left()
+        self._metrics.unknown.inc(left.unknown)
+        for entry in left.entries:
+            self._lanes.put(entry)
+        return len(left.entries), left.unknown
+
+    async def receive(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Write updates down and queue the new ones; returns when they are safe and there is room for more."""
+        entries = await self._journal.receive(updates)
+        self._metrics.repeated.inc(len(updates) - len(entries))
+        for entry in entries:
+            self._metrics.updates.labels(_kind(entry.update)).inc()
+            self._lanes.put(entry)
+        await self._lanes.room()
+
+    async def drain(self, *, seconds: float) -> int:
+        """Finish what is under way; how many updates wait in the journal for the next start."""
+        return await self._lanes.drain(seconds=seconds)
+
+    async def _handle(self, entry: Entry) -> None:
+        """Answer one update; whatever happens, it is done afterwards, unless Telegram refuses the whole bot."""
+        try:
+            update = Update.de_json(dict(entry.update), self._application.bot)
+        except Exception as error:  # Telegram may send what this version cannot read
+            self._metrics.malformed.inc()
+            _log.warning("update cannot be read: kind=%s at=%s", type(error).__name__, place_of(error))
+        else:
+            await self._process(update)
+        if not self._outbox.refused.is_set():
+            await self._journal.done(entry.update_id)
+
+    async def _process(self, update: Update) -> None:
+        try:
+            await self._application.process_update(update)
+        except Exception as error:  # the error handler itself failed; the lane must go on
+            _log.error("update failed twice: kind=%s at=%s", type(error).__name__, place_of(error))
+
+
+def _kind(update: Mapping[str, Any]) -> str:
+    """What sort of update it is; "other" for sorts that are not asked for, so that nobody can invent labels."""
+    kinds = ("message", "edited_message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member")
+    return next((kind for kind in kinds if kind in update), "other")
