@@ -21,10 +21,10 @@ from bot.errors import ReadingError
 if TYPE_CHECKING:
     import subprocess
 
-READING_SECONDS = 10
+READING_SECONDS = 8
 """A document that gives no article for so long is given up."""
 
-READING_MEGABYTES = 450
+READING_MEGABYTES = 400
 DOCUMENTS_OF_A_WORKER = 500
 """Then it is replaced: what libraries leak goes with it."""
 
@@ -53,7 +53,7 @@ class Workers:
             sound = worker.is_waiting
             raise
         finally:
-            if sound and worker.documents < DOCUMENTS_OF_A_WORKER:
+            if sound and not worker.is_worn:
                 with self._lock:
                     self._idle.append(worker)
             else:
@@ -76,7 +76,7 @@ class _Worker:
         import subprocess  # 10 ms: only where there is something to read apart
 
         self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and program, no word of a document
-            [sys.executable, "-c", _START, root],
+            [sys.executable, "-P", "-c", _START, root],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -84,8 +84,9 @@ class _Worker:
             start_new_session=True,
         )
         self._ending = weakref.finalize(self, _end, self._process)
-        self.documents = 0
+        self._documents = 0
         self.is_waiting = True
+        self.is_worn = False
 
     def end(self) -> None:
         """End the process, whatever it does."""
@@ -93,7 +94,7 @@ class _Worker:
 
     def read(self, document: bytes | Path, origin: Origin, format_: Format, seconds: int) -> Iterator[Article]:
         """The articles of one document."""
-        self.documents += 1
+        self._documents += 1
         self.is_waiting = False
         self._ask(document, origin, format_, seconds)
         size = 0
@@ -108,6 +109,7 @@ class _Worker:
                 origin.skip(reply.skipped)
             else:
                 self.is_waiting = True
+                self.is_worn = reply.is_large or self._documents >= DOCUMENTS_OF_A_WORKER
                 if reply.error is not None:
                     raise ReadingError(reply.error)
                 return

@@ -12,6 +12,7 @@ from bot.errors import ReadingError
 LARGEST_MEMBER_BYTES = 50_000_000
 LARGEST_CONTENT_BYTES = 200_000_000
 MOST_MEMBERS = 20_000
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 class Container:
@@ -65,6 +66,8 @@ class Container:
 @contextmanager
 def opened(data: bytes, name: str) -> Iterator[Container]:
     """The container that `data` is. Raises ReadingError when it is none or has too many files."""
+    if data.startswith(_OLD_OFFICE):
+        raise ReadingError(f"{name}: is an old or encrypted Office document; save it as .docx without a password")
     try:
         archive = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:

@@ -1,6 +1,7 @@
 """Word documents (.docx)."""
 
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -8,11 +9,13 @@ from bot.articles.article import Article
 from bot.articles.readers.container import opened
 from bot.articles.readers.extras import needed
 from bot.articles.readers.origin import Origin
+from bot.articles.readers.xml import parsed_xml
 from bot.errors import ReadingError
 
 if TYPE_CHECKING:
     from docx.document import Document
 
+_TEMPLATE_DAYS = frozenset({date(1980, 1, 1), date(2013, 12, 23)})  # ZIP's and python-docx's own
 _BODY = "word/document.xml"
 
 
@@ -22,9 +25,9 @@ def read_docx(data: bytes, origin: Origin) -> Iterator[Article]:
     Title, date and language come from the document's own data. Needs the extra "office".
     """
     with opened(data, origin.source) as container:
-        for name in container.names:  # so that no part of it is larger than what may be read
+        for name in container.names:  # so that every part is sound before python-docx sees it
             if name.endswith((".xml", ".rels")):
-                container.read(name)
+                parsed_xml(container.read(name), origin.source, "Word")
         if not container.holds(_BODY):
             raise ReadingError(f"{origin.source}: is no Word document (it has no {_BODY}); save it again as .docx")
     with needed("office", "Word documents", origin.source):
@@ -38,7 +41,7 @@ def read_docx(data: bytes, origin: Origin) -> Iterator[Article]:
     yield origin.article(
         text,
         title=(about.title or "").strip() or _title(document),
-        published=created.date().isoformat() if created is not None and created.year > 1990 else None,
+        published=created.date().isoformat() if created is not None and created.date() not in _TEMPLATE_DAYS else None,
         language=(about.language or "").strip(),
     )
 

@@ -26,11 +26,15 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Reply(msgspec.Struct, frozen=True, array_like=True):
-    """One thing at a time: an article, a line about what was left out, why nothing could be read, or the end."""
+    """One thing at a time: an article, a line about what was left out, why nothing could be read, or the end.
+
+    `is_large` tells at the end that the process holds on to much memory, and should be replaced.
+    """
 
     article: Article | None = None
     skipped: str | None = None
     error: str | None = None
+    is_large: bool = False
 
 
 def write_frame(stream: IO[bytes], value: msgspec.Struct) -> None:

@@ -15,6 +15,8 @@ from bot.articles.readers.frames import Reply, Request, read_frame, write_frame
 from bot.articles.readers.origin import Origin
 from bot.errors import ReadingError
 
+KEPT_BYTES = 200_000_000
+
 
 def main() -> None:
     """Read what is asked for on standard input until it closes; replies go to what was standard output."""
@@ -33,18 +35,26 @@ def _serve(request: Request, told: IO[bytes]) -> None:
         for article in _articles(request, told):
             write_frame(told, Reply(article=article))
             signal.alarm(request.seconds)
-        reply = Reply()
+        problem = None
     except ReadingError as error:
-        reply = Reply(error=str(error))
+        problem = str(error)
     except MemoryError:
-        reply = Reply(error=f"{request.source}: takes more than {request.megabytes:,} MB of memory to read; split it")
+        problem = f"{request.source}: takes more than {request.megabytes:,} MB of memory to read; split it"
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except Exception as error:
         what = type(error).__name__
-        reply = Reply(error=f"{request.source}: cannot be read as {request.format} ({what}); save or download it again")
+        problem = f"{request.source}: cannot be read as {request.format} ({what}); save or download it again"
     signal.alarm(0)
-    write_frame(told, reply)
+    write_frame(told, Reply(error=problem, is_large=_is_large()))
+
+
+def _is_large() -> bool:
+    """Whether this process holds more memory than is worth keeping for the next document."""
+    with suppress(OSError, ValueError, IndexError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") > KEPT_BYTES
+    return False
 
 
 def _articles(request: Request, told: IO[bytes]) -> Iterator[Article]:
