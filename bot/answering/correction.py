@@ -1,18 +1,61 @@
 """Correction: words of a question that the library does not hold, matched to those that it does."""
 
-from collections.abc import Iterator, Sequence
+import itertools
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from bot.answering.answer import Change
 from bot.answering.query import Query
-from bot.retrieval.analysis import Analyzers, Shape, Token, whole
+from bot.retrieval.analysis import Analyzer, Analyzers, Shape, Token, whole, without_possessive
 from bot.retrieval.engine import TermCount
+from bot.retrieval.letters import bare
+from bot.retrieval.romanisation import beginnings, keys
+from bot.retrieval.spelling import one_edit, prefixes, within_distance
 
 SHORTEST = 4  # letters of a word that is corrected; of shorter ones too many words are one letter away
 SHORTEST_FOR_TWO = 8  # letters of a word that may be two edits away
-MOST_CANDIDATES = 64
+SHORTEST_PART = 3  # letters of each half of a word that is taken apart
+LEAST_COMPANY = 0.3  # share of the question that stands with a correction; under it, words of absent articles are bent
+LONGEST = 40  # letters of a word that is looked at
+LONGEST_ENDING = 7  # letters that a stem leaves off its word, at the most
+MOST_UNKNOWN = 8  # unknown words of one question that are corrected; a question has one or two
+
+_ENDINGS = {
+    ending: place
+    for place, ending in enumerate(
+        (
+            "",
+            "e",
+            "s",
+            "es",
+            "ed",
+            "ing",
+            "ion",
+            "ions",
+            "ation",
+            "y",
+            "ies",
+            "er",
+            "ers",
+            "al",
+            "ity",
+            "ment",
+            "ly",
+            "ic",
+        )
+    )
+}
+"""What English words add to their stems, the commonest first: a correction is shown as a word, not as its stem."""
+_BARE_STEM = re.compile("[vu]$|[^aeiouyrl][lr]$|(?<![aeiouy])[cgsz]$")  # how hardly any English word ends
+_BETWEEN = dict.fromkeys(map(ord, " -‐‑–/.\u00a0"))  # what may stand between two words that are one elsewhere
+COMPOUNDING = frozenset({"", "da", "de", "en", "fi", "hu", "nl", "no", "sv"})
+"""Languages that run words together: elsewhere the halves of a word are stems and endings more often than words."""
+
+SPELLING = "spelling"
+VARIANT = "variant"
 
 
 class Vocabulary(Protocol):
@@ -21,11 +64,15 @@ class Vocabulary(Protocol):
     def count(self, terms: Sequence[str]) -> list[TermCount]:
         """How common each term is, in the order given."""
 
-    def similar(self, term: str, *, distance: int) -> list[str]:
-        """The library's own terms within so many edits of `term`, nearest first."""
+    def held(self, terms: Collection[str]) -> set[str]:
+        """Those of the terms that some sentence of the library holds."""
+
+    def starting(self, prefixes: Collection[str]) -> list[str]:
+        """The library's terms that start with one of the prefixes."""
 
     def together(self, terms: Sequence[str], others: Sequence[str]) -> list[float]:
-        """For each term the summed idf of the `others` in the best sentence that holds it; 0 when none does."""
+        """How far the `others` stand with each term, from 0 to 1.5: their share by idf in the best sentence that holds
+        it, plus half of their share in the best passage; 0 without others."""
 
 
 class Correction(NamedTuple):
@@ -35,8 +82,8 @@ class Correction(NamedTuple):
     changes: tuple[Change, ...]
 
 
-class _Reading(NamedTuple):
-    """What a word is taken for: the kind of change, the terms that take its place, and the word as it is shown."""
+class Reading(NamedTuple):
+    """What one or two words are taken for: the kind of change, the terms in their place, and the words to show."""
 
     kind: str
     terms: tuple[str, ...]
@@ -51,85 +98,220 @@ class Corrector:
         self._analyzers = analyzers
 
     def correct(self, query: Query) -> Correction:
-        """The query with each term that the library lacks replaced by the likeliest of those that it holds.
+        """The query with what the library lacks replaced by the likeliest of what it holds.
 
-        A term that the library holds stays, and so does one for which nothing near shares a sentence with another
+        A term that the library holds stays, and so does one for which nothing near shares a passage with another
         term of the question. Without a change the query comes back as it was.
         """
         tokens = whole(query.tokens)
-        content = [token for token in tokens if token.shape is not Shape.STOP]
-        counts = self._engine.count([token.term for token in content])
-        held = [token.term for token, count in zip(content, counts, strict=True) if count.passages]
-        if len(held) == len(content):
-            return Correction(_without_parts(query, tokens), ())
-        readings: dict[str, _Reading] = {}
-        for token, count in zip(content, counts, strict=True):
-            if not count.passages and token.term not in readings:
-                others = list(dict.fromkeys(term for term in held if term != token.term))
-                reading = self._reading(query, token, others)
+        content = [place for place, token in enumerate(tokens) if token.shape is not Shape.STOP]
+        held = self._engine.held({tokens[place].term for place in content})
+        analyzer = self._analyzers.of(query.language)
+        readings = self._joined(query, tokens, content, held)
+        joined = {place + step for place in readings for step in (0, 1)}
+        unknown = [place for place in content if tokens[place].term not in held and place not in joined]
+        for place in unknown[:MOST_UNKNOWN]:
+            token = tokens[place]
+            others = [tokens[other].term for other in content if tokens[other].term in held]
+            word = query.text[token.start : token.end]
+            if SHORTEST <= len(word) <= LONGEST and token.shape not in (Shape.NUMBER, Shape.YEAR):
+                reading = self._reading(word, token.term, others, analyzer)
                 if reading is not None:
-                    readings[token.term] = reading
-        return _corrected(query, tokens, readings)
+                    readings[place] = reading
+        if not readings and len(tokens) == len(query.tokens):
+            return Correction(query, ())
+        return _corrected(query, tokens, readings, joined, analyzer)
 
-    def _reading(self, query: Query, token: Token, others: Sequence[str]) -> _Reading | None:
-        """The likeliest reading of a token whose term the library lacks; None when there is none."""
-        if len(token.term) < SHORTEST or token.shape in (Shape.NUMBER, Shape.YEAR):
+    def _joined(
+        self, query: Query, tokens: Sequence[Token], content: Sequence[int], held: Collection[str]
+    ) -> dict[int, Reading]:
+        """Neighbours that the library writes as one word ("cease fire", "F-16"), by the first one's place."""
+        words = {}
+        for first, second in itertools.pairwise(content):
+            if second == first + 1 and tokens[second].start - tokens[first].end <= 1:
+                words[first] = bare(query.text[tokens[first].start : tokens[second].end]).translate(_BETWEEN)
+        analyzer = self._analyzers.of(query.language)
+        terms = {place: analyzer.term(word) for place, word in words.items()}
+        known = self._engine.held(set(terms.values())) if terms else set()
+        readings: dict[int, Reading] = {}
+        for place, term in terms.items():
+            both = (tokens[place].term, tokens[place + 1].term)
+            others = [tokens[i].term for i in content if i not in (place, place + 1) and tokens[i].term in held]
+            if term in known and place - 1 not in readings and self._stands_better_joined(term, both, others, held):
+                readings[place] = Reading(VARIANT, (term,), words[place])
+        return readings
+
+    def _stands_better_joined(
+        self, joined: str, both: tuple[str, str], others: Sequence[str], held: Collection[str]
+    ) -> bool:
+        """Whether two words stand in no sentence of the library together, or with less of the question than the one."""
+        if not self._share_a_sentence(both, held):
+            return True
+        first, second = both
+        together = self._engine.together
+        return together([joined], others)[0] > together([first], [second, *others])[0]
+
+    def _share_a_sentence(self, both: tuple[str, str], held: Collection[str]) -> bool:
+        first, second = both
+        return first in held and second in held and self._engine.together([first], [second])[0] > 0
+
+    def _reading(self, word: str, term: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
+        """The likeliest reading of a word whose term the library lacks; None when there is none.
+
+        The nearest come first: one edit of the term, one edit of the word (its stem may then be another), another
+        romanisation, two words that were run together, two edits.
+        """
+        plain = bare(word)
+        return (
+            self._one_edit_of_the_term(plain, term, others, analyzer)
+            or self._one_edit_of_the_word(plain, others, analyzer)
+            or self._romanised(term, others)
+            or self._in_two(plain, others, analyzer)
+            or self._two_edits(plain, term, others)
+        )
+
+    def _best(self, candidates: Collection[str], others: Sequence[str]) -> list[str]:
+        """The candidates that stand with enough of the question's other terms, by how many, then the commonest first.
+        A question of one term has no others: then all of them, the commonest first."""
+        ordered = sorted(candidates)
+        counts = [count.sentences for count in self._engine.count(ordered)]
+        company = self._engine.together(ordered, others) if others else [1.0] * len(ordered)
+        ranked = sorted(zip(company, counts, ordered, strict=True), key=lambda one: (-one[0], -one[1], one[2]))
+        return [candidate for shared, _, candidate in ranked if shared >= LEAST_COMPANY]
+
+    def _one_edit_of_the_term(self, word: str, term: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
+        if len(term) < SHORTEST:
             return None
-        word = query.text[token.start : token.end]
-        for distance in (1, 2) if len(token.term) >= SHORTEST_FOR_TWO else (1,):
-            candidates = self._engine.similar(token.term, distance=distance)[:MOST_CANDIDATES]
-            best = self._best(candidates, others)
-            if best:
-                return _Reading("spelling", (best,), _shown(word, token.term, best))
+        for candidate in self._best(self._engine.held(set(one_edit(term))), others):
+            head = candidate[: min(len(candidate), len(word)) - 1]
+            fitting = {edited for edited in one_edit(word) if edited.startswith(head)}
+            spelt = [edited for edited in fitting if analyzer.term(edited) == candidate]
+            if spelt:
+                return Reading(SPELLING, (candidate,), _plainest(spelt, candidate))
         return None
 
-    def _best(self, candidates: Sequence[str], others: Sequence[str]) -> str:
-        """The candidate whose best sentence holds most of the question's other terms, then the commonest; "" when
-        none shares a sentence with any of them. A question of one term has no others: then the commonest."""
-        if not candidates:
-            return ""
-        counts = self._engine.count(candidates)
-        shared = self._engine.together(candidates, others) if others else [1.0] * len(candidates)
-        score, _, place = max(
-            (score, count.sentences, -place) for place, (score, count) in enumerate(zip(shared, counts, strict=True))
-        )
-        return candidates[-place] if score > 0 else ""
+    def _one_edit_of_the_word(self, word: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
+        bases = {edited: analyzer.base(edited) for edited in one_edit(word)}
+        possible = {edited: _possible_stems(base) for edited, base in bases.items()}
+        stems = self._engine.held({stem for these in possible.values() for stem in these})
+        spelt: dict[str, list[str]] = {}
+        for edited, these in possible.items():
+            if not stems.isdisjoint(these):
+                spelt.setdefault(analyzer.term(edited), []).append(edited)
+        for candidate in self._best(self._engine.held(spelt.keys()), others):
+            return Reading(SPELLING, (candidate,), _plainest(spelt[candidate], candidate))
+        return None
+
+    def _romanised(self, term: str, others: Sequence[str]) -> Reading | None:
+        sounds = keys(term)
+        near = self._engine.starting({prefix for key in sounds for prefix in beginnings(key)}) if sounds else []
+        for candidate in self._best([candidate for candidate in near if keys(candidate) & sounds], others):
+            return Reading(VARIANT, (candidate,), candidate)
+        return None
+
+    def _two_edits(self, word: str, term: str, others: Sequence[str]) -> Reading | None:
+        if len(word) < SHORTEST_FOR_TWO or len(term) < SHORTEST:
+            return None
+        ending = word[len(term) :] if word.startswith(term) else ""
+        for candidate in self._best(within_distance(term, self._engine.starting(prefixes(term)), 2), others):
+            return Reading(SPELLING, (candidate,), candidate + ending)
+        return None
+
+    def _in_two(self, word: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
+        """The word as two that stand in one sentence ("ceasefire", "nordstream")."""
+        splits = [(word[:cut], word[cut:]) for cut in _cuts(word, apart=analyzer.language in COMPOUNDING)]
+        terms = [(analyzer.term(first), analyzer.term(second)) for first, second in splits]
+        held = self._engine.held({term for pair in terms for term in pair})
+        best, most = None, LEAST_COMPANY
+        for (first, second), (one, other) in zip(splits, terms, strict=True):
+            if one in held and other in held and not analyzer.is_stop(first) and not analyzer.is_stop(second):
+                together = self._engine.together([one], [other, *others])[0]
+                if together > most and self._share_a_sentence((one, other), held):
+                    best, most = Reading(VARIANT, (one, other), f"{first} {second}"), together
+        return best
 
 
-def _shown(word: str, term: str, best: str) -> str:
-    """The corrected term as a word of the question: what the stem took off at the word's end is put back."""
-    folded = word.lower()
-    return best + folded[len(term) :] if folded.startswith(term) else best
+def _plainest(spelt: Sequence[str], term: str) -> str:
+    """The likeliest of several words of one term: the ending that it adds to the term is the commonest."""
+
+    def plainness(word: str) -> tuple[bool, int, int, str]:
+        return (bool(_BARE_STEM.search(word)), _ENDINGS.get(word[len(term) :], len(_ENDINGS)), -len(word), word)
+
+    return min(spelt, key=plainness)
 
 
-def _without_parts(query: Query, tokens: Sequence[Token]) -> Query:
-    """The query without the words of phrases that one term stands for."""
-    if len(tokens) == len(query.tokens):
-        return query
-    return msgspec.structs.replace(query, tokens=tuple(tokens), terms=_distinct(tokens))
+def _possible_stems(base: str) -> list[str]:
+    """What may be left of a word when its ending is taken off: cheaper to look up than the word is to stem."""
+    plain = bare(base)
+    shortest = max(2, len(plain) - LONGEST_ENDING)
+    stems = [plain[:length] for length in range(shortest, len(plain) + 1)]
+    return [*stems, plain[:-1] + "i"]
 
 
-def _corrected(query: Query, tokens: Sequence[Token], readings: dict[str, _Reading]) -> Correction:
+def _cuts(word: str, *, apart: bool) -> Iterator[int]:
+    """Where a word may be cut: between letters and digits and, `apart`, wherever each side keeps enough letters."""
+    for cut in range(1, len(word)):
+        enough = apart and SHORTEST_PART <= cut <= len(word) - SHORTEST_PART
+        if enough or word[cut - 1].isdigit() != word[cut].isdigit():
+            yield cut
+
+
+def _corrected(
+    query: Query,
+    tokens: Sequence[Token],
+    readings: Mapping[int, Reading],
+    joined: Collection[int],
+    analyzer: Analyzer,
+) -> Correction:
+    """The query with the readings in their places; the second word of a joined pair is gone."""
     replaced: list[Token] = []
-    for token in tokens:
-        replaced.extend(_read_as(token, readings))
-    changes = [
-        Change(reading.kind, query.text[token.start : token.end], reading.shown)
-        for token in tokens
-        if (reading := readings.get(token.term)) and token.shape is not Shape.STOP
-    ]
-    changed = msgspec.structs.replace(query, tokens=tuple(replaced), terms=_distinct(replaced))
+    changes: list[Change] = []
+    for place, token in enumerate(tokens):
+        reading = readings.get(place)
+        if reading is not None:
+            end = tokens[place + 1].end if place in joined else token.end
+            asked = query.text[token.start : end]
+            changes.append(Change(reading.kind, asked, _capitalised(reading.shown, asked)))
+            replaced.extend(_in_place(token._replace(end=end), reading))
+        elif place not in joined:
+            replaced.append(token)
+    final = tuple(whole(analyzer.with_phrases(replaced)))  # "United Sttes" is a phrase only now
+    changed = msgspec.structs.replace(query, tokens=final, terms=_distinct(final))
     return Correction(changed, tuple(dict.fromkeys(changes)))
 
 
-def _read_as(token: Token, readings: dict[str, _Reading]) -> Iterator[Token]:
-    reading = readings.get(token.term) if token.shape is not Shape.STOP else None
-    if reading is None:
-        yield token
-    else:
-        for term in reading.terms:
-            yield token._replace(term=term)
+def _in_place(token: Token, reading: Reading) -> Iterator[Token]:
+    """The token with the reading's term, or one after the other with its two."""
+    start = token.start
+    for term, part in zip(reading.terms, reading.shown.split(" "), strict=True):
+        last = term is reading.terms[-1]
+        end = token.end if last else min(start + len(part), token.end - 1)
+        yield token._replace(start=start, end=end, term=term)
+        start = end
 
 
-def _distinct(tokens: Sequence[Token]) -> tuple[str, ...]:
+def restated(changes: Sequence[Change], query: Query, quoted: str, analyzer: Analyzer) -> tuple[Change, ...]:
+    """The changes as a quote bears them out: each corrected word as it stands there, and the names that the quote
+    spells otherwise than the question ("Zelensky", "Zelenskiy").
+
+    `query` is the corrected one, `analyzer` that of the quote's article.
+    """
+    words = {token.term: quoted[token.start : token.end] for token in reversed(analyzer.tokens(quoted))}
+    corrected = {change.before: change for change in changes}
+    shown: dict[str, Change] = {}
+    for token in query.tokens:
+        asked, found = query.text[token.start : token.end], without_possessive(words.get(token.term, ""))
+        change = corrected.get(asked)
+        if change is not None and found:
+            shown[asked] = Change(change.kind, asked, found)
+        elif found and token.shape is not Shape.STOP and analyzer.own_term(asked) != analyzer.own_term(found):
+            shown[asked] = Change(VARIANT, without_possessive(asked), found)
+    return tuple({**corrected, **shown}.values())
+
+
+def _capitalised(shown: str, asked: str) -> str:
+    return shown[:1].upper() + shown[1:] if asked[:1].isupper() else shown
+
+
+def _distinct(tokens: Iterable[Token]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token.term for token in tokens if token.shape is not Shape.STOP))

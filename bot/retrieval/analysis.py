@@ -6,11 +6,22 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.retrieval.letters import APOSTROPHES, INVISIBLE, MARKS, bare, fold, joined
-from bot.retrieval.stemming import SNOWBALL, stemmer
+from bot.retrieval.stemming import SNOWBALL, one_spelling, stemmer
 from bot.retrieval.variants import NAMES, SYNONYMS, forms, one_ending, variants
 from bot.wordlists import WordLists
 
-__all__ = ["ANALYSIS_VERSION", "SNOWBALL", "Analyzer", "Analyzers", "Shape", "Token", "fold", "lists_of", "whole"]
+__all__ = [
+    "ANALYSIS_VERSION",
+    "SNOWBALL",
+    "Analyzer",
+    "Analyzers",
+    "Shape",
+    "Token",
+    "fold",
+    "lists_of",
+    "whole",
+    "without_possessive",
+]
 
 ANALYSIS_VERSION = 3
 """Raise it when the terms or shapes of any text change: libraries then bring themselves up to date."""
@@ -74,6 +85,7 @@ class Analyzer:
         self._stop_words = frozenset(bare(word) for word in lists.lines(f"stopwords/{language}.txt"))
         self._forms = forms(lists, language)
         self._stem = stemmer(language)
+        self._one_spelling = one_spelling(language)
         self._elides = language in ELISION_LANGUAGES
         self._decimal_point = language in DECIMAL_POINT_LANGUAGES
         self._find = _tokenizer(blank_thousands=language in BLANK_THOUSANDS_LANGUAGES).finditer
@@ -95,11 +107,29 @@ class Analyzer:
             found = [_new(Token, match.span() + known[match[0]]) for match in self._find(text)]
         except KeyError:
             found = list(self._all(text))
-        return self._with_phrases(found) if self._phrases else found
+        return self.with_phrases(found) if self._phrases else found
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text` in order, without stop words."""
         return [token.term for token in self.tokens(text) if token.shape is not Shape.STOP]
+
+    def base(self, word: str) -> str:
+        """The word as it is stemmed: in lower case and one spelling, an irregular form as the word it is a form of."""
+        return self._one_spelling(self._forms.get(bare(word)) or one_ending(joined(word).lower()))
+
+    def term(self, word: str) -> str:
+        """The term of one word, whatever list of stop words it stands in."""
+        term = fold(self._stem(self.base(word))) or bare(word)
+        return self._words.get(term, term)
+
+    def own_term(self, word: str) -> str:
+        """The term of one word without regard to other names for the same: those of a class differ in it."""
+        lower = joined(without_possessive(word)).lower()
+        return fold(self._stem(self._one_spelling(self._forms.get(bare(lower), lower))))
+
+    def is_stop(self, word: str) -> bool:
+        """Whether the word is on the language's list of stop words."""
+        return bare(word) in self._stop_words
 
     def _all(self, text: str) -> Iterator[Token]:
         for match in self._find(text):
@@ -133,14 +163,12 @@ class Analyzer:
             if not raw[0].isupper():
                 return letters, Shape.STOP
             return self._words.get(letters, letters), Shape.ACRONYM
-        plain = _possessive(raw) if self.language in ("", "en") else raw
+        plain = without_possessive(raw) if self.language in ("", "en") else raw
         word = bare(plain)
         shape = _shape_of(plain)
         if word in self._stop_words and shape is not Shape.ACRONYM:
             return word, Shape.STOP
-        lower = self._forms.get(word) or one_ending(joined(plain).lower())
-        term = fold(self._stem(lower)) or word
-        return self._words.get(term, term), shape
+        return self.term(plain), shape
 
     def _number(self, raw: str) -> tuple[str, Shape]:
         digits = raw.rstrip("stndrh")
@@ -171,7 +199,7 @@ class Analyzer:
         for token in self.tokens(raw):
             yield token._replace(start=token.start + start, end=token.end + start)
 
-    def _with_phrases(self, tokens: list[Token]) -> list[Token]:
+    def with_phrases(self, tokens: list[Token]) -> list[Token]:
         """The tokens with, behind each phrase of a class, the class's term over the whole phrase."""
         starts = self._phrases
         if not any(token.term in starts for token in tokens):
@@ -222,7 +250,8 @@ def whole(tokens: Iterable[Token]) -> list[Token]:
     return [token for place, token in enumerate(ordered) if place not in inside]
 
 
-def _possessive(word: str) -> str:
+def without_possessive(word: str) -> str:
+    """The word without an English "'s"."""
     if len(word) > 2 and word[-1] in "sS" and word[-2] in APOSTROPHES:
         return word[:-2]
     return word

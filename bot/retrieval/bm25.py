@@ -91,6 +91,11 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
             total[list(self._dead)] = 0
         return total
 
+    def total_idf(self, terms: Iterable[str]) -> float:
+        """The summed idf of the distinct `terms` that are held."""
+        held = self.document_frequency
+        return sum(positive_idf(self.corpus_size, held[term]) for term in dict.fromkeys(terms) if term in held)
+
     def slots_of(self, term: str) -> npt.NDArray[np.int64]:
         """The slots of the units that hold a term, in order; emptied ones may be among them."""
         posting = self._postings.get(term)

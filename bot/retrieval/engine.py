@@ -36,11 +36,15 @@ class Engine(Protocol):
     def statistics(self) -> Statistics:
         """The totals that the counts are shares of."""
 
-    def similar(self, term: str, *, distance: int) -> list[str]:
-        """The library's own terms within so many edits of `term`, which the library lacks; nearest first."""
+    def held(self, terms: Collection[str]) -> set[str]:
+        """Those of the terms that some sentence of the library holds."""
+
+    def starting(self, prefixes: Collection[str]) -> list[str]:
+        """The library's terms that start with one of the prefixes, unordered."""
 
     def together(self, terms: Sequence[str], others: Sequence[str]) -> list[float]:
-        """For each term the summed idf of the `others` in the best sentence that holds it; 0 when none does."""
+        """How far the `others` stand with each term, from 0 to 1.5: their share by idf in the best sentence that holds
+        it, plus half of their share in the best passage; 0 without others."""
 
     def close(self) -> None:
         """Release files and connections."""

@@ -35,7 +35,7 @@ def fold(word: str) -> str:
         return plain
     if _CYRILLIC.search(plain):
         return unicodedata.normalize("NFC", plain).replace("ё", "е").replace("\u0301", "")
-    decomposed = _FOLDED_MARKS.sub("", unicodedata.normalize("NFKD", plain))
+    decomposed = _FOLDED_MARKS.sub("", unicodedata.normalize("NFKD", plain)).casefold()
     return unicodedata.normalize("NFC", decomposed).translate(_SAME_LETTERS)
 
 

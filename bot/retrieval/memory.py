@@ -11,8 +11,10 @@ from bot.articles.change import ArticleChange as ArticleChange
 from bot.retrieval.analysis import Shape
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.engine import Hit, Statistics, TermCount
+from bot.retrieval.spelling import starting_with
 from bot.settings import SearchSettings
 
+PASSAGE_COMPANY = 0.5  # what company in a passage counts beside that in a sentence, when a correction is chosen
 REBUILD_SHARE = 0.3  # of empty slots: below it, removals cost a tenth of a rebuild
 
 
@@ -53,6 +55,7 @@ class MemoryEngine:
         self._source_of: dict[int, str] = {}
         self._places: list[tuple[int, int, int, int]] = []  # of a sentence: passage number, position, start, article
         self._passage_of: list[int] = []  # of a sentence: its passage's slot
+        self._sorted_terms: list[str] | None = None
         self._arrays: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
 
     def refresh(self) -> None:
@@ -69,7 +72,7 @@ class MemoryEngine:
         self._source_of.update(self._source.sources(stored))
         for passage in self._source.passages_of(stored):
             self._add(passage)
-        self._arrays = None
+        self._arrays = self._sorted_terms = None
         self._last_change = last
 
     def search(self, terms: Sequence[str], *, limit: int, within: Collection[int] | None = None) -> list[Hit]:
@@ -105,16 +108,27 @@ class MemoryEngine:
             terms=self._sentences.term_total,
         )
 
-    def similar(self, term: str, *, distance: int) -> list[str]:
-        """The library's own terms within so many edits of `term`, nearest first."""
-        from bot.retrieval.spelling import within_distance
+    def held(self, terms: Collection[str]) -> set[str]:
+        """Those of the terms that some sentence of the library holds."""
+        known = self._sentences.document_frequency
+        return {term for term in terms if term in known}
 
-        return within_distance(term, self._sentences.document_frequency, distance)
+    def starting(self, prefixes: Collection[str]) -> list[str]:
+        """The library's terms that start with one of the prefixes, in the order of their letters."""
+        if self._sorted_terms is None:
+            self._sorted_terms = sorted(self._sentences.document_frequency)
+        return starting_with(prefixes, self._sorted_terms)
 
     def together(self, terms: Sequence[str], others: Sequence[str]) -> list[float]:
-        """For each term the summed idf of the `others` in the best sentence that holds it; 0 when none does."""
-        matched = self._sentences.matched_idf(others)
-        return [float(matched[self._sentences.slots_of(term)].max(initial=0)) for term in terms]
+        """How far the `others` stand with each term, from 0 to 1.5: their share by idf in the best sentence that holds
+        it, plus half of their share in the best passage; 0 without others."""
+        total = np.zeros(len(terms))
+        for index, weight in ((self._sentences, 1.0), (self._passages, PASSAGE_COMPANY)):
+            matched = index.matched_idf(others)
+            whole = index.total_idf(others)
+            if whole:
+                total += [weight / whole * matched[index.slots_of(term)].max(initial=0) for term in terms]
+        return total.tolist()
 
     def close(self) -> None:
         """Let go of everything."""

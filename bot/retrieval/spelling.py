@@ -1,26 +1,41 @@
-"""Spelling: the terms of a vocabulary that a mistyped one may stand for."""
+"""Spelling: what a mistyped word may have been, and where a sorted vocabulary holds it."""
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 
-def within_distance(term: str, vocabulary: Collection[str], distance: int) -> list[str]:
-    """The terms of the vocabulary at 1 to `distance` edits of `term`, nearest first, then by letters.
+def within_distance(word: str, words: Iterable[str], distance: int) -> list[str]:
+    """Those of `words` that are 1 to `distance` edits away from `word`, nearest first, then by letters.
 
-    An edit is a letter left out, put in or replaced, or two neighbours swapped (optimal string alignment). One edit
-    costs a look-up for each string it can make, however large the vocabulary; more walk through the vocabulary.
+    An edit is a letter left out, put in or replaced, or two neighbours swapped (optimal string alignment).
     """
-    if distance < 1:
-        return []
-    near = sorted({edited for edited in one_edit(term) if edited in vocabulary})
-    if distance == 1:
-        return near
-    from rapidfuzz.distance import OSA  # 30 ms: only where two edits are looked for
+    from rapidfuzz.distance import OSA  # 30 ms: only where a question holds an unknown word
     from rapidfuzz.process import extract
 
-    found = extract(term, list(vocabulary), scorer=OSA.distance, score_cutoff=distance, limit=None)
+    found = extract(word, list(words), scorer=OSA.distance, score_cutoff=distance, limit=None)
     return [match for _, match in sorted((edits, match) for match, edits, _ in found if edits)]
+
+
+def starting_with(prefixes: Iterable[str], ordered: Sequence[str]) -> list[str]:
+    """The words of a sorted sequence that start with one of the prefixes, in order, each once."""
+    found: list[str] = []
+    last = 0
+    for prefix in sorted(set(prefixes)):
+        place = max(last, bisect_left(ordered, prefix))
+        while place < len(ordered) and ordered[place].startswith(prefix):
+            found.append(ordered[place])
+            place += 1
+        last = max(last, place)
+    return found
+
+
+def prefixes(word: str) -> set[str]:
+    """What a word two edits away from `word` starts with, unless a letter is missing or wrong among its first three."""
+    first, second, third, fourth = word[:1], word[1:2], word[2:3], word[3:4]
+    return {first + second + third, second + third + fourth, second + first + third, first + third + second,
+            first + third + fourth, first + second + fourth}  # fmt: skip
 
 
 def one_edit(term: str) -> Iterator[str]:
@@ -41,36 +56,19 @@ def one_edit(term: str) -> Iterator[str]:
 def alphabet(term: str) -> str:
     """The lower-case letters of the script that a term is mostly written in; for one of digits, the digits."""
     scripts = [_script(character) for character in term]
-    return _letters(max(sorted(set(scripts)), key=scripts.count)) if scripts else ""
+    return _LETTERS.get(max(sorted(set(scripts)), key=scripts.count), "") if scripts else ""
 
 
-_SCRIPTS = {  # first and last letter of what a script types with, by the first word of its letters' Unicode names
-    "LATIN": "az",
-    "CYRILLIC": "аѣ",
-    "GREEK": "αω",
-    "HEBREW": "את",
-    "ARABIC": "ءي",
-    "ARMENIAN": "աֆ",
-    "GEORGIAN": "აჰ",
-    "DEVANAGARI": "ँॿ",
-    "BENGALI": "ঁৱ",
-    "TAMIL": "ஂ்",
-    "DIGIT": "09",
+_LETTERS = {  # what is typed in a script, by the first word of its letters' Unicode names
+    "LATIN": "abcdefghijklmnopqrstuvwxyz",
+    "CYRILLIC": "абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґў",
+    "GREEK": "αβγδεζηθικλμνξοπρστυφχψω",
+    "HEBREW": "אבגדהוזחטיכלמנסעפצקרשת",
+    "ARABIC": "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "DIGIT": "0123456789",
 }
 
 
 @cache
 def _script(character: str) -> str:
     return unicodedata.name(character, "").split(" ")[0]
-
-
-@cache
-def _letters(script: str) -> str:
-    if script not in _SCRIPTS:
-        return ""
-    first, last = _SCRIPTS[script]
-    return "".join(
-        character
-        for character in map(chr, range(ord(first), ord(last) + 1))
-        if unicodedata.category(character)[0] in "LMN" and not character.isupper()
-    ) + ("ґїієў" if script == "CYRILLIC" else "")

@@ -16,28 +16,28 @@ SHORTEST_DOUBLED = 6  # letters of a stem that loses its last l: "travell", "ful
 
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
-    """What turns a lower-case word of the language into its stem; the identity for languages without a stemmer."""
-    if language == "en":
-        return _english()
-    return _snowball(language) if language in SNOWBALL else str
-
-
-def _snowball(language: str) -> Callable[[str], str]:
+    """What turns a lower-case word, in one spelling, into its stem; the identity for languages without a stemmer."""
+    if language not in SNOWBALL:
+        return str
     from nltk.stem.snowball import SnowballStemmer  # .3 s: only where text is analysed
 
     stem: Callable[[str], str] = SnowballStemmer(SNOWBALL[language]).stem
-    return stem
+    return _with_one_l(stem) if language == "en" else stem
 
 
-def _english() -> Callable[[str], str]:
-    """Snowball after British spelling was made American or American British, whichever conflates fewer words."""
-    snowball = _snowball("en")
+def one_spelling(language: str) -> Callable[[str], str]:
+    """What gives a lower-case word of the language the spelling that stands for its other ones."""
+    return _one_english_spelling if language == "en" else str
 
-    def stem(word: str) -> str:
-        found = snowball(_one_spelling(word))
+
+def _with_one_l(stem: Callable[[str], str]) -> Callable[[str], str]:
+    """The English stemmer with British doubled letters ("travelled", "fulfill") made one."""
+
+    def stem_with_one_l(word: str) -> str:
+        found = stem(word)
         return found[:-1] if found.endswith("ll") and len(found) >= SHORTEST_DOUBLED else found
 
-    return stem
+    return stem_with_one_l
 
 
 # -our words whose American form lacks the u, by what stands before it.
@@ -61,8 +61,8 @@ _AE = re.compile(
 )
 
 
-def _one_spelling(word: str) -> str:
-    """The word as one side of the Atlantic spells it, where the two follow a rule."""
+def _one_english_spelling(word: str) -> str:
+    """The word as one side of the Atlantic spells it, whichever conflates fewer words, where the two follow a rule."""
     if not word.isascii():
         return word
     if "our" in word and (match := _OUR.match(word)):
