@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.articles.intake import Intake
@@ -49,14 +50,21 @@ def watch(
         if not there:
             stop.wait(LOOK_MILLISECONDS / 1000)
             continue
-        is_first = True
-        for changed in _changes(there, stop, polling=polling):
-            # What changed before the watch stood was told to nobody, so the first time all folders are looked through.
-            if changed or is_first:
-                yield sync(make_intake, there if is_first else changed)
-            is_first = False
-            if _there(folders) != there:
-                break
+        with suppress(FileNotFoundError):  # a folder that has just gone: the next look tells
+            yield from _followed(make_intake, folders, there, _changes(there, stop, polling=polling))
+
+
+def _followed(
+    make_intake: MakeIntake, folders: Sequence[str], there: Sequence[str], changes: Iterator[list[str]]
+) -> Iterator[Summary]:
+    """What each sync did, until one of the `folders` appears or disappears."""
+    for place, changed in enumerate(changes):
+        # What changed before the watch stood was told to nobody, so the first time all folders are looked through.
+        looked_through = there if place == 0 else changed
+        if looked_through:
+            yield sync(make_intake, looked_through)
+        if _there(folders) != there:
+            return
 
 
 def _there(folders: Sequence[str]) -> list[str]:
