@@ -15,7 +15,6 @@ from bot.articles.readers.origin import Origin
 from bot.errors import ReadingError
 
 _DOCUMENTS = frozenset({".docx", ".odt", ".epub"})
-_CLUTTER = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
 def read_container(data: bytes, origin: Origin) -> Iterable[Article]:
@@ -68,4 +67,6 @@ def _read_member(container: Container, name: str, origin: Origin) -> Iterable[Ar
 
 
 def _is_clutter(name: str) -> bool:
-    return name.startswith(_CLUTTER[0]) or PurePosixPath(name).name.startswith(".") or name.endswith(_CLUTTER[1:])
+    """Whether a file is one that systems put in by themselves, or a hidden one."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return name.startswith("__MACOSX/") or last.startswith(".") or last == "Thumbs.db"
