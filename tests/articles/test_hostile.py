@@ -169,14 +169,15 @@ def test_a_reader_that_takes_too_much_memory_is_refused_it(readers: Readers) -> 
 def test_a_process_that_is_killed_is_one_line_and_the_next_document_goes_in() -> None:
     before = _children()
     workers = Workers()
-    html = next(format_ for format_ in FORMATS if format_.name == "HTML")
-    reading = workers.read(b"<p>One.</p>", Origin(source="a"), html)
+    archive = next(format_ for format_ in FORMATS if format_.name == "ZIP")
+    slow = zipped({"a.txt": "One.", "b.md": b"[" * 1_000_000})
+    reading = workers.read(slow, Origin(source="a"), archive)
     assert next(reading).text == "One."
     (worker,) = _children() - before
     os.kill(worker, signal.SIGKILL)
-    with pytest.raises(ReadingError, match=r"a: cannot be read as HTML \(it takes too much memory, or is damaged\)"):
+    with pytest.raises(ReadingError, match=r"a: cannot be read as ZIP \(it takes too much memory, or is damaged\)"):
         list(reading)
-    assert [a.text for a in workers.read(b"<p>Two.</p>", Origin(source="b"), html)] == ["Two."]
+    assert [a.text for a in workers.read(zipped({"a.txt": "Two."}), Origin(source="b"), archive)] == ["Two."]
     workers.close()
     assert _children() == before
 

@@ -31,7 +31,8 @@ DOCUMENTS_OF_A_WORKER = 500
 _MOST_TEXT = 400_000_000
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.articles.readers.worker import main; main()"
 _PASSED_ON = (
-    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TZ",
+    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH",
+    "PYTHONHOME", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TZ",
 )  # fmt: skip
 """The only environment variables that the processes see: the others may be secrets."""
 
