@@ -1,112 +1,153 @@
-"""Confidence: the calibrated probability that the best candidate answers the question."""
+"""Confidence: the calibrated probability that the best candidate answers the question.
+
+The articles may hold the question's topic and not its answer, so no sign counts what an article is about: each asks
+what the sentence and those beside it lack of the question, or how far the best candidate stands out.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering.features_view import Floats, View
+from bot.answering import features_bm25 as bm25
+from bot.answering import features_coverage as coverage
+from bot.answering import features_likelihood as likelihood
+from bot.answering import features_nearness as nearness
+from bot.answering import features_tables as tables
+from bot.answering import features_terms as terms
+from bot.answering import features_wording as wording
+from bot.answering.features_view import NAMES, NUMBERS, Floats, View
+from bot.answering.query import Expected
+
+KIND_SHAPES = {
+    Expected.PERSON: NAMES,
+    Expected.PLACE: NAMES,
+    Expected.NUMBER: NUMBERS,
+    Expected.DATE: NUMBERS,
+}
+"""The shapes of words without which a sentence hardly answers; questions for anything else have none."""
 
 
 class Standing(NamedTuple):
     """The best candidate among the others: what the signs of an answer are read from."""
 
     view: View
-    features: Mapping[str, Floats]  # by name, one value for each candidate
-    scores: Floats  # the ranking's
+    scores: Floats  # the ranking's, one for each candidate
     best: int  # the best candidate's place
 
-    def of(self, name: str) -> float:
-        """A feature of the best candidate."""
-        return float(self.features[name][self.best])
-
-    def most(self, name: str) -> float:
-        """The most that any candidate has of a feature."""
-        return float(self.features[name].max())
-
-    def lacking(self, held: Floats) -> float:
-        """The share of the question that its rarest term without a 1 in the best candidate's row of `held` has."""
-        return float(((1 - held[self.best]) * self.view.terms.weight).max())
+    def near(self) -> Floats:
+        """[terms] 1 for those that the best sentence, its neighbours, its title or headings hold."""
+        return np.asarray(np.maximum(self.view.window, self.view.theme)[self.best], dtype=np.float64)
 
 
 class Sign(NamedTuple):
-    """A sign of whether the articles hold the answer at all: its name, and what reads it."""
+    """A sign of an answer, or of its absence: its name, what reads it, whether it needs the tables of a language."""
 
     name: str
     value: Callable[[Standing], float]
+    needs_tables: bool = False
 
 
-def share_of_score(standing: Standing) -> float:
-    """The best candidate's share (softmax) of all candidates' scores."""
-    return float(np.log(1 / np.exp(standing.scores - standing.scores[standing.best]).sum()))
+def share_of_belief(standing: Standing) -> float:
+    """The log of the best candidate's share (softmax) of all candidates' scores."""
+    return -float(np.log(np.exp(standing.scores - standing.scores[standing.best]).sum()))
 
 
-def gap_to_the_sixth(standing: Standing) -> float:
-    """How far the sixth best candidate's coverage stays behind the best one's."""
-    soft = np.sort(standing.features["coverage.soft"])[::-1]
+def lead_over_the_sixth(standing: Standing) -> float:
+    """How far the soft share falls from the best covered candidate to the sixth best."""
+    soft = np.sort(coverage.soft_share(standing.view))[::-1]
     return float(soft[0] - soft[min(5, len(soft) - 1)])
 
 
-def terms_missing_near(standing: Standing) -> float:
-    """The share of the question's terms that neither the sentence nor its neighbours, title and headings hold."""
-    near = np.maximum(standing.view.window, standing.view.theme)[standing.best]
-    return float(1 - near.mean())
+def best_window(standing: Standing) -> float:
+    """The most of the question that any candidate and its neighbours hold."""
+    return float(coverage.window_share(standing.view).max())
 
 
-def absent_share(standing: Standing) -> float:
-    """The share of the question's rarity in terms that the library lacks."""
-    terms = standing.view.terms
-    return float(terms.weight[terms.is_absent].sum())
+def share_missing_near(standing: Standing) -> float:
+    """The share of the question, terms all alike, that nothing near the best sentence holds."""
+    return float(1 - standing.near().mean())
+
+
+def rarest_missing_near(standing: Standing) -> float:
+    """The share of the rarest term that nothing near the best sentence holds."""
+    return float(((1 - standing.near()) * standing.view.terms.weight).max())
 
 
 def names_missing(standing: Standing) -> float:
-    """How many names of the question stand neither in the passage nor above it."""
-    held = np.maximum(standing.view.passage, standing.view.theme)[standing.best]
+    """How many names of the question stand neither near the best sentence nor in its passage."""
+    held = np.maximum(standing.near(), standing.view.passage[standing.best])
     return float(((1 - held) * standing.view.terms.is_name).sum())
 
 
 def numbers_missing(standing: Standing) -> float:
-    """How many numbers of the question stand neither in the sentence nor beside it."""
-    return float(((1 - standing.view.window[standing.best]) * standing.view.terms.is_number).sum())
+    """How many numbers of the question stand nowhere near the best sentence."""
+    return float(((1 - standing.near()) * standing.view.terms.is_number).sum())
 
 
-def number_of_terms(standing: Standing) -> float:
+def noun_missing(standing: Standing) -> float:
+    """1 when the noun that is asked for ("which *city*") stands nowhere near the best sentence."""
+    words = standing.view.terms.words
+    head = standing.view.query.head
+    return float(1 - standing.near()[words.index(head)]) if head in words else 0.0
+
+
+def kind_missing(standing: Standing) -> float:
+    """1 when the question asks for a name or a number and the best sentence holds none but the question's own."""
+    shapes = KIND_SHAPES.get(standing.view.query.expected)
+    if shapes is None:
+        return 0.0
+    found = wording.count_new(standing.view, shapes)[standing.best]
+    return float(found == 0)
+
+
+def unknown_share(standing: Standing) -> float:
+    """The share of the question's rarity in terms that the library lacks."""
+    return float(standing.view.terms.weight[standing.view.terms.is_absent].sum())
+
+
+def log_terms(standing: Standing) -> float:
     """The log of the number of the question's terms."""
     return float(np.log(len(standing.view.terms.words)))
 
 
-def _feature(name: str) -> Sign:
-    return Sign(name, lambda standing: standing.of(name))
-
-
-def _most(name: str) -> Sign:
-    return Sign(f"most {name}", lambda standing: standing.most(name))
+def _of(values: Callable[[View], Floats]) -> Callable[[Standing], float]:
+    """A feature of the best candidate."""
+    return lambda standing: float(values(standing.view)[standing.best])
 
 
 SIGNS = (
-    _feature("coverage.sentence"),
-    _feature("coverage.terms"),
-    _feature("coverage.window"),
-    _feature("coverage.passage"),
-    _feature("coverage.passage_terms"),
-    _feature("coverage.theme"),
-    _feature("coverage.soft"),
-    _feature("coverage.names"),
-    _feature("coverage.missing"),
-    _feature("nearness.pairs"),
-    _feature("nearness.asked_pairs"),
-    _feature("nearness.nearness"),
-    _feature("wording.likeness"),
-    _feature("bm25.bag"),
-    _most("coverage.window"),
-    _most("coverage.theme"),
-    Sign("share of score", share_of_score),
-    Sign("gap to the sixth", gap_to_the_sixth),
-    Sign("terms missing near", terms_missing_near),
-    Sign("absent share", absent_share),
+    Sign("score", lambda standing: float(standing.scores[standing.best])),
+    Sign("share of belief", share_of_belief),
+    Sign("lead over the sixth", lead_over_the_sixth),
+    Sign("bm25 of sentence and passage", _of(bm25.bag_score)),
+    Sign("share in sentence", _of(coverage.sentence_share)),
+    Sign("terms in sentence", _of(coverage.terms_share)),
+    Sign("share in window", _of(coverage.window_share)),
+    Sign("share in passage", _of(coverage.passage_share)),
+    Sign("share in passage or title", _of(coverage.theme_share)),
+    Sign("soft share", _of(coverage.soft_share)),
+    Sign("soft likelihood", _of(likelihood.soft_likelihood)),
+    Sign("soft product", _of(likelihood.soft_product)),
+    Sign("best window", best_window),
+    Sign("share missing near", share_missing_near),
+    Sign("rarest missing near", rarest_missing_near),
     Sign("names missing", names_missing),
     Sign("numbers missing", numbers_missing),
-    Sign("number of terms", number_of_terms),
+    Sign("noun missing", noun_missing),
+    Sign("kind missing", kind_missing),
+    Sign("unknown share", unknown_share),
+    Sign("log terms", log_terms),
+    Sign("pairs as asked", _of(nearness.asked_pairs)),
+    Sign("pairs", _of(nearness.pairs)),
+    Sign("nearness", _of(nearness.nearness)),
+    Sign("likeness", _of(wording.likeness_share)),
+    Sign("association", _of(tables.association), True),
+    Sign("associated share", _of(tables.associated_share), True),
+    Sign("expected share in sentence", _of(terms.expected_share), True),
+    Sign("expected share in window", _of(terms.expected_window_share), True),
+    Sign("expected share in passage", _of(terms.expected_passage_share), True),
+    Sign("answer", _of(tables.answer), True),
 )
 
 
@@ -118,12 +159,14 @@ class Confidence(NamedTuple):
     logits: tuple[float, ...]
     probabilities: tuple[float, ...]
 
+    def logit(self, standing: Standing) -> float:
+        """How surely the articles hold an answer, as a logit."""
+        known = (sign for sign in SIGNS if sign.name in self.weights)
+        return self.intercept + sum(self.weights[sign.name] * sign.value(standing) for sign in known)
+
     def of_best(self, standing: Standing) -> float:
         """The probability that the best candidate answers the question."""
-        logit = self.intercept + sum(
-            self.weights[sign.name] * sign.value(standing) for sign in SIGNS if sign.name in self.weights
-        )
-        return float(np.interp(logit, self.logits, self.probabilities))
+        return float(np.interp(self.logit(standing), self.logits, self.probabilities))
 
     def of_all(self, standing: Standing) -> Floats:
         """[candidates] the best one's probability, shared down by how far each score stays behind the best one's."""

@@ -5,52 +5,64 @@ from typing import NamedTuple
 
 from bot.answering import features_bm25 as bm25
 from bot.answering import features_coverage as coverage
-from bot.answering import features_feedback as feedback
+from bot.answering import features_likelihood as likelihood
 from bot.answering import features_nearness as nearness
+from bot.answering import features_tables as tables
+from bot.answering import features_terms as terms
 from bot.answering import features_wording as wording
 from bot.answering.features_view import Floats, View
 
 
 class Feature(NamedTuple):
-    """A feature: its name, what makes it, and the message that says it in words ("" when it says nothing alone)."""
+    """A feature: its name, what makes it, the message that says it in words ("" when it says nothing by itself), and
+    whether it needs the tables of a language."""
 
     name: str
     values: Callable[[View], Floats]
     message: str = ""
+    needs_tables: bool = False
 
 
 FEATURES = (
-    Feature("bm25.sentence", bm25.sentence_score, "sentence"),
-    Feature("bm25.passage", bm25.passage_score, "passage"),
-    Feature("bm25.bag", bm25.bag_score, "passage"),
-    Feature("bm25.window", bm25.window_score, "window"),
-    Feature("bm25.window_lead", bm25.window_lead, "window"),
-    Feature("bm25.passage_odds", bm25.passage_odds, "passage"),
-    Feature("bm25.plain", bm25.plain_score, "wording"),
-    Feature("coverage.terms", coverage.terms_share, "sentence"),
-    Feature("coverage.sentence", coverage.sentence_share, "sentence"),
-    Feature("coverage.window", coverage.window_share, "window"),
-    Feature("coverage.passage", coverage.passage_share, "passage"),
-    Feature("coverage.passage_terms", coverage.passage_terms_share, "passage"),
-    Feature("coverage.title", coverage.title_share, "title"),
-    Feature("coverage.theme", coverage.theme_share, "title"),
-    Feature("coverage.names", coverage.names_share, "names"),
-    Feature("coverage.sentence_names", coverage.sentence_names_share, "names"),
-    Feature("coverage.numbers", coverage.numbers_share, "numbers"),
-    Feature("coverage.soft", coverage.soft_share, "window"),
-    Feature("coverage.pronoun", coverage.pronoun_share, "pronoun"),
-    Feature("coverage.discrimination", coverage.discrimination, "discrimination"),
-    Feature("coverage.missing", coverage.missing_rarest),
-    Feature("nearness.pairs", nearness.pairs, "pairs"),
-    Feature("nearness.nearness", nearness.nearness, "pairs"),
-    Feature("nearness.order", nearness.order),
-    Feature("nearness.asked_pairs", nearness.asked_pairs, "pairs"),
-    Feature("wording.likeness", wording.likeness_share, "likeness"),
-    Feature("wording.length", wording.length),
-    Feature("wording.new_terms", wording.new_terms),
-    Feature("wording.new_names", wording.new_names),
-    Feature("wording.new_numbers", wording.new_numbers),
-    Feature("wording.passage_sentences", wording.passage_sentences),
-    Feature("wording.first", wording.first_in_passage),
-    Feature("feedback.terms", feedback.feedback, "feedback"),
+    Feature("bm25 sentence", bm25.sentence_score, "sentence"),
+    Feature("bm25 passage", bm25.passage_score, "passage"),
+    Feature("bm25 with stop words", bm25.plain_score, "wording"),
+    Feature("bm25 odds in passage", bm25.odds_in_passage, "discrimination"),
+    Feature("terms in sentence", coverage.terms_share, "sentence"),
+    Feature("share in sentence", coverage.sentence_share, "sentence"),
+    Feature("share in passage", coverage.passage_share, "passage"),
+    Feature("terms in passage", coverage.passage_terms_share, "passage"),
+    Feature("share in article", coverage.article_share, "passage"),
+    Feature("share in title", coverage.title_share, "title"),
+    Feature("share in passage or title", coverage.theme_share, "title"),
+    Feature("share in sentence or title", coverage.sentence_or_theme_share, "title"),
+    Feature("share in sentence, title or before", coverage.sentence_theme_or_before_share, "window"),
+    Feature("names", coverage.names_share, "names"),
+    Feature("names in sentence", coverage.sentence_names_share, "names"),
+    Feature("numbers in sentence", coverage.numbers_share, "numbers"),
+    Feature("soft share", coverage.soft_share, "window"),
+    Feature("soft share with pronouns", coverage.pronoun_share, "pronoun"),
+    Feature("soft share of the rarest", coverage.rare_share, "window"),
+    Feature("discrimination", coverage.discrimination, "discrimination"),
+    Feature("soft likelihood", likelihood.soft_likelihood, "window"),
+    Feature("soft product", likelihood.soft_product, "window"),
+    Feature("soft rarity", likelihood.soft_rarity, "window"),
+    Feature("likelihood", likelihood.mixture, "window"),
+    Feature("pairs as asked", nearness.asked_pairs, "pairs"),
+    Feature("nearness", nearness.nearness, "pairs"),
+    Feature("likeness", wording.likeness_share, "likeness"),
+    Feature("likeness beyond passage", wording.likeness_beyond_passage, "likeness"),
+    Feature("length", wording.length),
+    Feature("new terms", wording.new_terms),
+    Feature("new numbers", wording.new_numbers),
+    Feature("sentences in passage", wording.passage_sentences),
+    Feature("expected share in sentence", terms.expected_share, "sentence", True),
+    Feature("expected share in window", terms.expected_window_share, "window", True),
+    Feature("expected share in passage", terms.expected_passage_share, "passage", True),
+    Feature("expected soft share", terms.expected_soft_share, "window", True),
+    Feature("association", tables.association, "associated", True),
+    Feature("association by rarity", tables.weighted_association, "associated", True),
+    Feature("associated share", tables.associated_share, "associated", True),
+    Feature("answer", tables.answer, "expected", True),
 )
+"""At most fifty; those with a message are what /why speaks of."""

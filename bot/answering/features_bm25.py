@@ -24,7 +24,15 @@ def bm25(tf: Floats, length: Floats, average: float, idf: Floats, setting: tuple
 
 def sentence_score(view: View) -> Floats:
     """BM25 of the sentence alone."""
-    return bm25(view.own_tf, view.sentence_length[view.rows.own], view.average_sentence, view.terms.idf, SENTENCE)
+    return sentence_scores(view)[view.rows.own]
+
+
+def sentence_scores(view: View) -> Floats:
+    """[sentences + 1] BM25 of every sentence at hand; the last, empty one has 0."""
+    return view.remembered(
+        "sentence scores",
+        lambda: bm25(view.sentence_tf, view.sentence_length, view.average_sentence, view.terms.idf, SENTENCE),
+    )
 
 
 def passage_score(view: View) -> Floats:
@@ -40,26 +48,12 @@ def bag_score(view: View) -> Floats:
     return bm25(tf, length, view.average_passage + 2 * view.average_sentence, view.terms.idf, BAG)
 
 
-def window_score(view: View) -> Floats:
-    """BM25 of the sentence with its neighbours."""
-    rows = view.rows
-    tf = view.sentence_tf[rows.before] + view.own_tf + view.sentence_tf[rows.after]
-    length = view.sentence_length[rows.before] + view.sentence_length[rows.own] + view.sentence_length[rows.after]
-    return bm25(tf, length, 3 * view.average_sentence, view.terms.idf, BAG)
-
-
-def window_lead(view: View) -> Floats:
-    """How far the window's score is above the best of the others'."""
-    return lead(window_score(view))
-
-
-def passage_odds(view: View) -> Floats:
-    """The log of the passage's share of all passages' exponential scores."""
-    most = view.terms.passage_idf.sum() * (PASSAGE[0] + 1)
-    scores = most * bm25(view.passage_tf, view.passage_length, view.average_passage, view.terms.passage_idf, PASSAGE)
-    top = scores.max()
-    odds: Floats = scores - top - np.log(np.exp(scores - top).sum())
-    return np.maximum(odds, -20.0)[view.rows.passage]
+def odds_in_passage(view: View) -> Floats:
+    """The log of the sentence's share (softmax) of its passage's sentences' scores."""
+    scores = sentence_scores(view) * view.terms.idf.sum()
+    powers = np.exp(scores)
+    total = view.per_passage(powers[:-1])[view.rows.passage]
+    return np.asarray(scores[view.rows.own] - np.log(total), dtype=np.float64)
 
 
 def plain_score(view: View) -> Floats:
@@ -81,11 +75,3 @@ def plain_score(view: View) -> Floats:
     scores = bm25(tf, length, float(length.mean()), idf, SENTENCE)[view.rows.own]
     best = scores.max()
     return scores / best if best > 0 else scores
-
-
-def lead(scores: Floats) -> Floats:
-    """How far each score is above the best of the others' (below it: negative); 0 when there is one alone."""
-    if len(scores) < 2:
-        return np.zeros(len(scores))
-    second, first = np.partition(scores, -2)[-2:]
-    return np.asarray(np.where(scores == first, first - second, scores - first), dtype=np.float64)

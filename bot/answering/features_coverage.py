@@ -10,6 +10,9 @@ from bot.answering.features_view import Flags, Floats, View
 TITLE, BEFORE, AFTER, PASSAGE = 0.7, 0.5, 0.4, 0.3
 """What a term counts that stands not in the sentence but in its title, the sentences beside it, its passage."""
 
+RESOLVED_TITLE, RESOLVED_BEFORE = 0.9, 0.8
+"""The same where the sentence opens with a pronoun."""
+
 PRONOUNS = frozenset(
     ["he", "she", "it", "they", "his", "her", "its", "their", "him", "them", "this", "these", "that", "those", "such"]
 )
@@ -72,7 +75,8 @@ def soft_share(view: View) -> Floats:
 
 def pronoun_share(view: View) -> Floats:
     """The same, where a sentence that opens with a pronoun is about what stands in the title and before it."""
-    return np.where(opens_with_pronoun(view), resolved(view), softly_held(view).T).T @ view.terms.weight
+    held = np.where(opens_with_pronoun(view)[:, None], resolved(view), softly_held(view))
+    return np.asarray(held @ view.terms.weight, dtype=np.float64)
 
 
 def discrimination(view: View) -> Floats:
@@ -85,10 +89,27 @@ def discrimination(view: View) -> Floats:
     return np.asarray((rarity * view.own).sum(axis=1) / np.where(total > 0, total, 1.0))
 
 
-def missing_rarest(view: View) -> Floats:
-    """The share of the rarest term that the sentence lacks, and its passage and title as well."""
-    lacking = 1 - np.maximum(view.passage, view.theme)
-    return np.asarray((lacking * view.terms.weight).max(axis=1), dtype=np.float64)
+def sentence_or_theme_share(view: View) -> Floats:
+    """The share that the sentence, its title or a heading holds."""
+    return np.asarray(np.maximum(view.own, view.theme) @ view.terms.weight, dtype=np.float64)
+
+
+def sentence_theme_or_before_share(view: View) -> Floats:
+    """The share that the sentence, its title, a heading or the sentence before holds."""
+    return np.asarray(np.maximum.reduce([view.own, view.theme, view.before]) @ view.terms.weight, dtype=np.float64)
+
+
+def rare_share(view: View) -> Floats:
+    """The share softly held, the rarest terms counting most: by the square of their rarity."""
+    squared = view.terms.idf**2
+    return np.asarray(softly_held(view) @ (squared / squared.sum()), dtype=np.float64)
+
+
+def article_share(view: View) -> Floats:
+    """The share that the article's passages at hand or its title hold together."""
+    held = np.zeros((int(view.rows.article.max()) + 1, len(view.terms.words)))
+    np.maximum.at(held, view.rows.article, view.passage)
+    return np.asarray(np.maximum(held[view.rows.article], view.theme) @ view.terms.weight, dtype=np.float64)
 
 
 def softly_held(view: View) -> Floats:
@@ -98,14 +119,22 @@ def softly_held(view: View) -> Floats:
 
 
 def resolved(view: View) -> Floats:
-    """[terms, candidates] as softly held, with title and the sentence before counting nearly in full."""
-    return np.asarray(np.maximum.reduce([softly_held(view), 0.9 * view.theme, 0.8 * view.before]).T, dtype=np.float64)
+    """[candidates, terms] as softly held, with the title and the sentence before counting nearly in full."""
+    parts = (RESOLVED_TITLE * view.theme, RESOLVED_BEFORE * view.before)
+    return np.asarray(np.maximum.reduce([softly_held(view), *parts]), dtype=np.float64)
 
 
 def opens_with_pronoun(view: View) -> Flags:
-    """[candidates] whether one of the sentence's first three tokens is a pronoun."""
-    opening = [not PRONOUNS.isdisjoint(sentence.terms.split(" ", 3)[:2]) for sentence in view.sentences]
-    return np.array([*opening, False], dtype=bool)[view.rows.own]
+    """[candidates] whether one of the sentence's first two tokens is a pronoun (English)."""
+    pronouns = [view.vocabulary[word] for word in PRONOUNS & view.vocabulary.keys()]
+    found = np.isin(view.tokens.term, pronouns)
+    opening = view.distance_from_start < 2
+    return np.asarray(view.sum_per_sentence(np.flatnonzero(found & opening), np.ones(int((found & opening).sum()))) > 0)
+
+
+def _softly_held(view: View) -> Floats:
+    parts = (TITLE * view.theme, BEFORE * view.before, AFTER * view.after, PASSAGE * view.passage)
+    return np.asarray(np.maximum.reduce([view.own, *parts]), dtype=np.float64)
 
 
 def _share_of(chosen: Flags, held: Floats) -> Floats:

@@ -28,15 +28,6 @@ def nearness(view: View) -> Floats:
     return view.sum_per_sentence(first, worth)
 
 
-def order(view: View) -> Floats:
-    """Of the neighbouring matched terms, the share that come in the question's order; .5 when there are none."""
-    first, second = _neighbours(view)
-    place = view.terms.place[view.tokens.asked]
-    kept = view.sum_per_sentence(first, (place[first] < place[second]).astype(np.float64))
-    total = view.sum_per_sentence(first, np.ones(len(first)))
-    return np.where(total > 0, kept / np.maximum(total, 1), 0.5)
-
-
 def asked_pairs(view: View) -> Floats:
     """How many pairs of tokens of the question (stop words included) stand side by side in the sentence."""
     words = [token.term for token in view.query.tokens]

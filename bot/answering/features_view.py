@@ -1,7 +1,7 @@
 """What the features look at: one question against its candidates, as arrays made once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.answering.query import Pool, Query
+from bot.answering.tables import Tables
 from bot.articles.article import Kind, Sentence, StoredPassage
 from bot.retrieval.analysis import Shape, Token
 from bot.retrieval.bm25 import positive_idf
@@ -70,7 +71,10 @@ class View:
         counts: Sequence[TermCount],
         statistics: Statistics,
         titles: dict[int, list[str]],
+        tables: Tables | None = None,
     ) -> None:
+        self._tables = tables
+        self._remembered: dict[str, Floats] = {}
         self.query = query
         self.pool = pool
         self.statistics = statistics
@@ -83,6 +87,19 @@ class View:
         self.vocabulary, self.tokens = _tokens_of(self.sentences, self.terms.words)
         self.headings = [passage.heading.split(" ") if passage.heading else [] for passage in sentences.passages]
         self.titles = [titles[article] for article in sentences.articles]
+
+    @property
+    def tables(self) -> Tables:
+        """The fitted tables of the question's language. Raises ValueError when it has none."""
+        if self._tables is None:
+            raise ValueError(f"there are no tables for the language {self.query.language!r}")
+        return self._tables
+
+    def remembered(self, name: str, make: Callable[[], Floats]) -> Floats:
+        """What `make` makes, made once for this view: for what several features need."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        return self._remembered[name]
 
     @property
     def average_sentence(self) -> float:
@@ -182,16 +199,15 @@ class View:
         right = np.where((following < len(matched)) & (tokens.row[bounded] == tokens.row), following - everywhere, 99)
         return np.minimum(np.minimum(left, right), 99).astype(np.float64)
 
+    @cached_property
+    def distance_from_start(self) -> Ints:
+        """[tokens] how many tokens stand before each one in its sentence."""
+        starts = np.searchsorted(self.tokens.row, np.arange(len(self.sentences)))
+        return np.arange(len(self.tokens.row)) - starts[self.tokens.row]
+
     def per_passage(self, values: Floats) -> Floats:
         """Sums over each passage's sentences of `values`, which has a row for each sentence."""
-        before = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
-        return np.asarray(before[self.passage_ends] - before[self.passage_starts], dtype=np.float64)
-
-    def best_per_sentence(self, places: Ints, values: Floats, *, floor: float) -> Floats:
-        """[candidates] the largest of `values` (one for each token in `places`) in each sentence, `floor` at least."""
-        best = np.full(len(self.sentences) + 1, floor)
-        np.maximum.at(best, self.tokens.row[places], values)
-        return best[self.rows.own]
+        return np.asarray(np.add.reduceat(values[: self.passage_ends[-1]], self.passage_starts), dtype=np.float64)
 
     def sum_per_sentence(self, places: Ints, values: Floats) -> Floats:
         """[candidates] the sums of `values` (one for each token in `places`) in each sentence."""
@@ -233,34 +249,31 @@ class _Sentences:
         """The rows of each hit."""
         hits = self._pool.hits
         own = [self._row[hit.passage, hit.position] for hit in hits]
-        neighbours = [
-            self._neighbours(row, self._pool.passages[hit.passage]) for row, hit in zip(own, hits, strict=True)
-        ]
         passages = {passage.number: place for place, passage in enumerate(self.passages)}
+        edges = [self._edges(place) for place in range(len(self.passages))]
+        place_of = [passages[hit.passage] for hit in hits]
+        before = [
+            row - 1 if row > self.passage_starts[place] else edges[place][0]
+            for row, place in zip(own, place_of, strict=True)
+        ]
+        after = [
+            row + 1 if row < self.passage_ends[place] - 1 else edges[place][1]
+            for row, place in zip(own, place_of, strict=True)
+        ]
         articles = {article: place for place, article in enumerate(self.articles)}
         empty = len(self.sentences)
         return Rows(
             own=_ints(own),
-            before=_ints([empty if before is None else before for before, _ in neighbours]),
-            after=_ints([empty if after is None else after for _, after in neighbours]),
-            passage=_ints([passages[hit.passage] for hit in hits]),
+            before=_ints([empty if row is None else row for row in before]),
+            after=_ints([empty if row is None else row for row in after]),
+            passage=_ints(place_of),
             article=_ints([articles[self._pool.passages[hit.passage].article] for hit in hits]),
         )
 
-    def _neighbours(self, row: int, passage: StoredPassage) -> tuple[int | None, int | None]:
-        first, last = self._ends[passage.number]
-        before = row - 1 if row > first else self._edge(passage, -1)
-        after = row + 1 if row < last else self._edge(passage, 1)
-        return before, after
-
-    @property
-    def _ends(self) -> dict[int, tuple[int, int]]:
-        if not hasattr(self, "_made_ends"):
-            self._made_ends = {
-                passage.number: (start, end - 1)
-                for passage, start, end in zip(self.passages, self.passage_starts, self.passage_ends, strict=True)
-            }
-        return self._made_ends
+    def _edges(self, place: int) -> tuple[int | None, int | None]:
+        """The rows of the sentences just before and just after a passage, in the same article."""
+        passage = self.passages[place]
+        return self._edge(passage, -1), self._edge(passage, 1)
 
     def _edge(self, passage: StoredPassage, step: int) -> int | None:
         """The row of the nearest sentence of the passage before (-1) or after (1), when it is the same article's."""
@@ -304,8 +317,7 @@ def _tokens_of(sentences: Sequence[Sentence], asked: Sequence[str]) -> tuple[dic
     vocabulary.default_factory = vocabulary.__len__
     words = " ".join([sentence.terms for sentence in sentences if sentence.terms]).split(" ")
     shape = np.frombuffer("".join([sentence.shapes for sentence in sentences]).encode("ascii"), dtype=np.uint8)
-    numbers = [vocabulary[word] for word in words] if len(shape) else []
-    term = _ints(numbers)
+    term = np.fromiter(map(vocabulary.__getitem__, words if len(shape) else ()), dtype=np.int64, count=len(shape))
     known = dict(vocabulary)
     asked_of = np.full(len(known), -1, dtype=np.int64)
     for number, word in enumerate(asked):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.answering.features_view import NAMES, NUMBERS, Floats, Ints, View
+from bot.answering.features_view import NUMBERS, Floats, Ints, View
 
 PREFIX = 4  # letters that two words must share to be compared
 
@@ -12,17 +12,26 @@ def likeness_share(view: View) -> Floats:
     return np.asarray((likeness(view) * (1 - view.own) * view.terms.weight).sum(axis=1))
 
 
+def likeness_beyond_passage(view: View) -> Floats:
+    """The share of the question that the whole passage lacks, each term times the likest word of the sentence."""
+    return np.asarray((likeness(view) * (1 - view.passage) * view.terms.weight).sum(axis=1), dtype=np.float64)
+
+
 def likeness(view: View) -> Floats:
     """[candidates, terms] how much of its letters, from the first on, the likest word shares with each term."""
+    return view.remembered("likeness", lambda: _likeness(view))
+
+
+def _likeness(view: View) -> Floats:
     asked: dict[str, list[int]] = {}
     for column, word in enumerate(view.terms.words):
         if len(word) > PREFIX:
             asked.setdefault(word[:PREFIX], []).append(column)
     words, columns, likes = [], [], []
-    for word, number in view.vocabulary.items():
-        for column in asked.get(word[:PREFIX], ()):
+    for word in [word for word in view.vocabulary if word[:PREFIX] in asked]:
+        for column in asked[word[:PREFIX]]:
             if word != view.terms.words[column]:
-                words.append(number)
+                words.append(view.vocabulary[word])
                 columns.append(column)
                 likes.append(shared_start(word, view.terms.words[column]))
     best = np.zeros((len(view.sentences) + 1, len(view.terms.words)))
@@ -52,11 +61,6 @@ def new_terms(view: View) -> Floats:
     return np.log1p(_count(view, _new(view)))
 
 
-def new_names(view: View) -> Floats:
-    """The log of the number of capitalised words that the question lacks."""
-    return np.log1p(_count(view, _new(view, NAMES)))
-
-
 def new_numbers(view: View) -> Floats:
     """The log of the number of numbers that the question lacks."""
     return np.log1p(_count(view, _new(view, NUMBERS)))
@@ -67,9 +71,9 @@ def passage_sentences(view: View) -> Floats:
     return np.log((view.passage_ends - view.passage_starts).astype(np.float64))[view.rows.passage]
 
 
-def first_in_passage(view: View) -> Floats:
-    """1 for the first sentence of a passage."""
-    return np.asarray((view.rows.own == view.passage_starts[view.rows.passage]).astype(np.float64), dtype=np.float64)
+def count_new(view: View, shapes: tuple[int, ...]) -> Floats:
+    """[candidates] how many words of these shapes each sentence holds that the question lacks."""
+    return _count(view, _new(view, shapes))
 
 
 def _new(view: View, shapes: tuple[int, ...] = ()) -> Ints:

@@ -14,6 +14,7 @@ from bot.answering.confidence import Confidence, Standing
 from bot.answering.features import FEATURES
 from bot.answering.features_view import View
 from bot.answering.query import Candidate, Pool, Query
+from bot.answering.tables import Tables, load_tables
 from bot.errors import SettingsError
 from bot.resources import config_folder
 from bot.retrieval.analysis import Analyzers
@@ -31,6 +32,7 @@ class Model(NamedTuple):
 
     weights: Mapping[str, float]
     confidence: Confidence
+    tables: Tables | None = None
 
 
 class _ConfidenceFile(msgspec.Struct, frozen=True):
@@ -68,18 +70,18 @@ class Ranker:
             return []
         view = self.view(query, pool, engine)
         model = self.model(query.language)
-        features = {feature.name: feature.values(view) for feature in FEATURES if feature.name in model.weights}
-        table = np.column_stack(list(features.values()))
-        scores = table @ np.array([model.weights[name] for name in features])
+        features = [feature for feature in FEATURES if feature.name in model.weights]
+        names = [feature.name for feature in features]
+        table = np.column_stack([feature.values(view) for feature in features])
+        scores = table @ np.array([model.weights[name] for name in names])
         order = self._order(pool, scores.tolist())
-        standing = Standing(view, features, scores, order[0])
-        confidence = model.confidence.of_all(standing).tolist()
+        confidence = model.confidence.of_all(Standing(view, scores, order[0])).tolist()
         rows = table.tolist()
         return [
             Candidate(
                 hit=pool.hits[place],
                 score=float(scores[place]),
-                features=dict(zip(features, rows[place], strict=True)),
+                features=dict(zip(names, rows[place], strict=True)),
                 confidence=confidence[place],
             )
             for place in order
@@ -89,7 +91,8 @@ class Ranker:
         """What the features look at."""
         titles = {number: self._title(article.language, article.title) for number, article in pool.articles.items()}
         counts = engine.count(query.terms)
-        return View(query, pool, counts=counts, statistics=engine.statistics(), titles=titles)
+        tables = self.model(query.language).tables
+        return View(query, pool, counts=counts, statistics=engine.statistics(), titles=titles, tables=tables)
 
     def model(self, language: str) -> Model:
         """What was fitted for a language."""
@@ -146,4 +149,4 @@ def read_model(path: Path) -> Model:
         raise SettingsError(f"{path}: {unknown[0]} is no feature of this version; install the product again")
     fitted = file.confidence
     confidence = Confidence(fitted.weights, fitted.intercept, fitted.logits, fitted.probabilities)
-    return Model(file.weights, confidence)
+    return Model(file.weights, confidence, load_tables(path.with_suffix("")))

@@ -1,0 +1,92 @@
+"""Term features: coverage again, where a term counts by its rarity times the chance that an answer repeats it."""
+
+import numpy as np
+
+from bot.answering.features_coverage import softly_held
+from bot.answering.features_view import Floats, Terms, View
+from bot.answering.query import Query
+
+INTERCEPT = "intercept"
+FAR = 8  # tokens and terms are counted up to here
+IDF_BINS, IDF_STEP = 15, 1.5
+SHARE_BINS, SHARE_STEP = 10, 4
+
+
+def expected_share(view: View) -> Floats:
+    """The share held by the sentence, of what an answer would repeat."""
+    return np.asarray(view.own @ expectation(view), dtype=np.float64)
+
+
+def expected_window_share(view: View) -> Floats:
+    """The share held by the sentence and its neighbours, of what an answer would repeat."""
+    return np.asarray(view.window @ expectation(view), dtype=np.float64)
+
+
+def expected_passage_share(view: View) -> Floats:
+    """The share held by the passage, of what an answer would repeat."""
+    return np.asarray(view.passage @ expectation(view), dtype=np.float64)
+
+
+def expected_soft_share(view: View) -> Floats:
+    """The share softly held (title, neighbours and passage in part), of what an answer would repeat."""
+    return np.asarray(softly_held(view) @ expectation(view), dtype=np.float64)
+
+
+def expectation(view: View) -> Floats:
+    """[terms] rarity times the chance that the answer's sentence repeats the term, as shares that sum to 1."""
+    return view.remembered("expectation", lambda: _expectation(view))
+
+
+def term_signs(query: Query, terms: Terms) -> list[list[str]]:
+    """For each of the question's terms what tells whether its answer repeats it: the term, its rarity and shape, the
+    tokens beside it, its place from the question word on, whether it is the noun that is asked for."""
+    surface = [query.text[token.start : token.end].lower() for token in query.tokens]
+    word = _place_of_question_word(query, surface)
+    return [_signs(query, terms, surface, word, column) for column in range(len(terms.words))]
+
+
+def _expectation(view: View) -> Floats:
+    table = view.tables.terms
+    intercept = sum(table.row(INTERCEPT))
+    logits = [intercept + sum(sum(table.row(sign)) for sign in signs) for signs in term_signs(view.query, view.terms)]
+    share = view.terms.weight / (1 + np.exp(-np.array(logits)))
+    return np.asarray(share / share.sum(), dtype=np.float64)
+
+
+def _signs(query: Query, terms: Terms, surface: list[str], word: int, column: int) -> list[str]:
+    count = len(terms.words)
+    signs = [
+        f"term {terms.words[column]}",
+        f"idf {min(int(terms.idf[column] * IDF_STEP), IDF_BINS)}",
+        f"share {min(int(terms.weight[column] * count * SHARE_STEP), SHARE_BINS)}",
+        f"count {min(count, 10)}",
+    ]
+    if terms.is_absent[column]:
+        signs.append("absent")
+    if terms.words[column] == query.head:
+        signs += ["noun", f"noun {query.question_word}"]
+    place = int(terms.place[column])
+    return signs if place < 0 else signs + _signs_of_place(query, surface, word, place)
+
+
+def _signs_of_place(query: Query, surface: list[str], word: int, place: int) -> list[str]:
+    tokens = query.tokens
+    behind = place - word
+    return [
+        f"shape {tokens[place].shape.value}",
+        f"ending {surface[place][-3:]}",
+        f"left {tokens[place - 1].term if place else '^'}",
+        f"right {tokens[place + 1].term if place + 1 < len(tokens) else '$'}",
+        f"behind {min(behind, FAR) if behind > 0 else '-'}",
+        f"behind {query.question_word} {behind if 0 < behind < 5 else '-'}",
+        f"last {min(len(tokens) - place, FAR)}",
+    ]
+
+
+def _place_of_question_word(query: Query, surface: list[str]) -> int:
+    """The place of the last token of the question word; 0 where there is none."""
+    phrase = query.question_word.split()
+    for place in range(len(surface)):
+        if phrase and surface[place : place + len(phrase)] == phrase:
+            return place + len(phrase) - 1
+    return 0

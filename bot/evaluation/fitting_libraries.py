@@ -1,0 +1,71 @@
+"""Libraries of several shapes, cut from one question file: what the ranking is fitted on must not have one shape."""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.evaluation.collection import Collection, Piece
+from bot.evaluation.questions import AskedArticle
+from bot.retrieval.analysis import Analyzer
+
+GROUPS = 9  # of the training articles: each makes a library of about 10,000 sentences
+NEWS_SENTENCES = 3  # of a passage where every sentence is its own paragraph
+
+
+class Cut(NamedTuple):
+    """How articles are cut: paragraphs in each piece (0: all), whether titles stay, sentences of a passage (0: as is),
+    and how many questions are asked of each library."""
+
+    name: str
+    paragraphs: int
+    titled: bool
+    passage_sentences: int
+    questions: int
+
+
+RANKING_CUTS = (
+    Cut("long", 0, True, 0, 900),
+    Cut("three paragraphs", 3, True, 0, 300),
+    Cut("three paragraphs without titles", 3, False, 0, 500),
+    Cut("ten paragraphs", 10, True, 0, 300),
+    Cut("news", 4, True, NEWS_SENTENCES, 500),
+)
+"""What the ranking is fitted on: everything is in the library."""
+
+ABSTAINING_CUTS = (
+    Cut("long", 0, True, 0, 700),
+    Cut("pieces", 3, False, 0, 1000),
+    Cut("news", 4, True, NEWS_SENTENCES, 500),
+)
+"""What the confidence is fitted on: every second piece is left out and asked about all the same."""
+
+TINY_PARAGRAPHS, TINY_ABSENT, TINY_QUESTIONS = 6, 10, 30
+
+
+def split_articles(articles: Iterable[AskedArticle], *, seed: int) -> list[list[AskedArticle]]:
+    """The articles in groups, drawn at random."""
+    shuffled = list(articles)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311  # a draw, no secret
+    return [shuffled[start::GROUPS] for start in range(GROUPS)]
+
+
+def cut_library(articles: Sequence[AskedArticle], cut: Cut, analyzer: Analyzer, *, every: int = 1) -> Collection:
+    """One library; with `every` 2 each second piece stays out."""
+    pieces: list[Piece] = []
+    for number, article in enumerate(articles):
+        size = cut.paragraphs or len(article.paragraphs)
+        for start in range(0, len(article.paragraphs), size):
+            count = len(pieces) if cut.paragraphs else number
+            title = article.plain_title if cut.titled else ""
+            pieces.append(Piece(title, article.paragraphs[start : start + size], count % every == 0))
+    return Collection(pieces, analyzer, passage_sentences=cut.passage_sentences)
+
+
+def tiny_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iterator[Collection]:
+    """Libraries of two short articles, asked as well about what stands further down in the same articles."""
+    for first, second in zip(articles[::2], articles[1::2], strict=False):
+        pieces = []
+        for article in (first, second):
+            held, absent = article.paragraphs[:TINY_PARAGRAPHS], article.paragraphs[TINY_PARAGRAPHS:TINY_ABSENT]
+            pieces += [Piece(article.plain_title, held), Piece(article.plain_title, absent, held=False)]
+        yield Collection(pieces, analyzer, passage_sentences=NEWS_SENTENCES)
