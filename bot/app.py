@@ -66,6 +66,7 @@ class App:
         from bot.answering.rewriting import FollowUps
         from bot.answering.samples import SampleQuestions
         from bot.answering.smalltalk import SmallTalk
+        from bot.answering.timing import Timings
 
         put_samples(self.library, self.readers)
         values = self.settings.values
@@ -81,6 +82,7 @@ class App:
             ranker=Ranker.load(self._analyzers),
             marker=Marker(self._lists),
             quoter=Quoter(self.library, self._analyzers),
+            timings=Timings(self._lists),
             samples=SampleQuestions(self.library, self._analyzers, self._lists),
         )
         limits = Limits(answer=values.answer, search=values.search, conversation=values.conversation)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from bot.answering.ranking import Ranker
 from bot.answering.rewriting import FollowUps, Rewriting
 from bot.answering.samples import SampleQuestions
 from bot.answering.smalltalk import SmallTalk
+from bot.answering.timing import Timing, Timings, newest_first, without
 from bot.articles.filters import Filters
 from bot.articles.language import question_language
 from bot.articles.library import Library
@@ -46,6 +48,7 @@ class Parts(NamedTuple):
     ranker: Ranker
     marker: Marker
     quoter: Quoter
+    timings: Timings
     samples: SampleQuestions
 
 
@@ -151,16 +154,43 @@ class Answerer:
     def _quoted(
         self, question: str, understood: str, language: str, filters: Filters, top: int, correct: bool
     ) -> Answer:
-        """The reply to a question that stands alone."""
+        """The reply to a question that stands alone: from the time that it names, where that answers, else from all."""
         parts = self._parts
         query = parts.reader.read(understood, language=language, analyzer=parts.analyzers.of(language))
         query, changes = parts.corrector.correct(query) if correct else (query, ())
+        today = datetime.fromtimestamp(self._clock()).astimezone().date()
+        timing = parts.timings.read(understood, language, today)
+        if timing is None:
+            return self._found(question, query, changes, filters, top)
+        untimed = without(query, timing.spans)
+        if (timing.since or timing.until) and not (filters.since or filters.until):
+            within = msgspec.structs.replace(filters, since=timing.since, until=timing.until)
+            change = Change("time", understood[timing.spans[0][0] : timing.spans[-1][1]], _window(timing))
+            answer = self._found(question, untimed, (*changes, change), within, top)
+            if answer.answered:
+                return answer
+        return self._found(question, untimed if timing.newest else query, changes, filters, top, newest=timing.newest)
+
+    def _found(
+        self,
+        question: str,
+        query: Query,
+        changes: tuple[Change, ...],
+        filters: Filters,
+        top: int,
+        *,
+        newest: bool = False,
+    ) -> Answer:
+        """What the articles that `filters` allow say; with `newest`, the newest of the sure quotes comes first."""
+        parts = self._parts
         for attempt in range(1, ATTEMPTS + 1):
             pool = self._search(query, filters)
             ranking = parts.ranker.rank(query, pool, parts.engine)
             groups = fold(pool, ranking, top=top)
             try:
                 quotes = tuple(self._quote(query, pool, group, ranking) for group in groups)
+                if newest:
+                    quotes = newest_first(quotes, self._limits.answer.threshold)
                 break
             except StaleQuoteError:
                 if attempt == ATTEMPTS:
@@ -227,3 +257,7 @@ class Answerer:
             self._quoted(question, question, language, NO_FILTERS, 1, correct=False).confidence
             >= limits.answer.threshold
         )
+
+
+def _window(timing: Timing) -> str:
+    return f"{timing.since or '…'} – {timing.until or '…'}"
