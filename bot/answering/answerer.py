@@ -71,14 +71,14 @@ class Answerer:
     """Answers questions from one library; threads may share it, and take turns."""
 
     def __init__(self, parts: Parts, limits: Limits, *, clock: Callable[[], float] = time.time) -> None:
-        self._parts = parts
-        self._limits = limits
+        self.parts = parts
+        self.limits = limits
         self._clock = clock
         self._lock = threading.Lock()
 
     def load(self) -> None:
         """Load what the first question needs, so that its time is its own."""
-        parts = self._parts
+        parts = self.parts
         with self._lock:
             parts.engine.refresh()
             languages = parts.library.languages()
@@ -104,16 +104,16 @@ class Answerer:
         """
         started = time.perf_counter()
         with self._lock:
-            self._parts.engine.refresh()
+            self.parts.engine.refresh()
             answer = self._reply(
-                question, conversation or Conversation(), filters, top or self._limits.answer.top, correct
+                question, conversation or Conversation(), filters, top or self.limits.answer.top, correct
             )
         return msgspec.structs.replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def remember(self, conversation: Conversation, answer: Answer) -> Conversation:
         """The conversation with an answer's turn added, for the next question to lean on."""
         now = self._clock()
-        current = conversation.at(now, expires_minutes=self._limits.conversation.expires_minutes)
+        current = conversation.at(now, expires_minutes=self.limits.conversation.expires_minutes)
         if answer.reply not in (Reply.QUOTES, Reply.NOTHING):
             return current
         first = answer.quotes[0] if answer.quotes else None
@@ -129,13 +129,13 @@ class Answerer:
         )
 
     def _reply(self, question: str, conversation: Conversation, filters: Filters, top: int, correct: bool) -> Answer:
-        talk = self._parts.small_talk.reply(question)
+        talk = self.parts.small_talk.reply(question)
         if talk is not None:
             return self._small_talk(question, talk)
-        current = conversation.at(self._clock(), expires_minutes=self._limits.conversation.expires_minutes)
-        language = question_language(question, self._parts.library.languages())
-        analyzer = self._parts.analyzers.of(language)
-        rewriting = self._parts.follow_ups.rewrite(question, current, analyzer=analyzer)
+        current = conversation.at(self._clock(), expires_minutes=self.limits.conversation.expires_minutes)
+        language = question_language(question, self.parts.library.languages())
+        analyzer = self.parts.analyzers.of(language)
+        rewriting = self.parts.follow_ups.rewrite(question, current, analyzer=analyzer)
         if rewriting is None or not rewriting.leans:
             answer = self._quoted(question, question, language, filters, top, correct)
             if answer.answered or rewriting is None:
@@ -155,7 +155,7 @@ class Answerer:
         self, question: str, understood: str, language: str, filters: Filters, top: int, correct: bool
     ) -> Answer:
         """The reply to a question that stands alone: from the time that it names, where that answers, else from all."""
-        parts = self._parts
+        parts = self.parts
         query = parts.reader.read(understood, language=language, analyzer=parts.analyzers.of(language))
         query, changes = parts.corrector.correct(query) if correct else (query, ())
         today = datetime.fromtimestamp(self._clock()).astimezone().date()
@@ -182,7 +182,7 @@ class Answerer:
         newest: bool = False,
     ) -> Answer:
         """What the articles that `filters` allow say; with `newest`, the newest of the sure quotes comes first."""
-        parts = self._parts
+        parts = self.parts
         for attempt in range(1, ATTEMPTS + 1):
             pool = self._search(query, filters)
             ranking = parts.ranker.rank(query, pool, parts.engine)
@@ -190,7 +190,7 @@ class Answerer:
             try:
                 quotes = tuple(self._quote(query, pool, group, ranking) for group in groups)
                 if newest:
-                    quotes = newest_first(quotes, self._limits.answer.threshold)
+                    quotes = newest_first(quotes, self.limits.answer.threshold)
                 break
             except StaleQuoteError:
                 if attempt == ATTEMPTS:
@@ -200,9 +200,9 @@ class Answerer:
 
     def _search(self, query: Query, filters: Filters) -> Pool:
         """The first hits, with their passages, those beside them, and their articles."""
-        library = self._parts.library
-        hits = self._parts.engine.search(
-            query.terms, limit=self._limits.search.candidates, within=library.allowed(filters)
+        library = self.parts.library
+        hits = self.parts.engine.search(
+            query.terms, limit=self.limits.search.candidates, within=library.allowed(filters)
         )
         near = {hit.passage + step for hit in hits for step in (-1, 0, 1)}
         passages = library.passages(near)
@@ -212,7 +212,7 @@ class Answerer:
 
     def _quote(self, query: Query, pool: Pool, group: Group, ranking: Sequence[Candidate]) -> Quote:
         """The quote of a group's best sentence, with the answering words marked."""
-        parts = self._parts
+        parts = self.parts
         text = parts.quoter.text(pool, group.lead)
         tokens = parts.analyzers.of(pool.article(group.lead.hit).language).tokens(text)
         return parts.quoter.quote(
@@ -227,8 +227,8 @@ class Answerer:
     def _decided(self, question: str, query: Query, quotes: tuple[Quote, ...], changes: tuple[Change, ...]) -> Answer:
         """Quotes when the best of them is sure enough, near misses else."""
         confidence = quotes[0].confidence if quotes else 0.0
-        foreign = query.language not in self._parts.library.languages() and query.language != ""
-        answered = bool(quotes) and confidence >= self._limits.answer.threshold and not foreign
+        foreign = query.language not in self.parts.library.languages() and query.language != ""
+        answered = bool(quotes) and confidence >= self.limits.answer.threshold and not foreign
         return Answer(
             question=question,
             answered=answered,
@@ -248,11 +248,11 @@ class Answerer:
             confidence=0.0,
             reply=reply,
             understood=question,
-            samples=self._parts.samples.made(self._is_answered),
+            samples=self.parts.samples.made(self._is_answered),
         )
 
     def _is_answered(self, question: str, language: str) -> bool:
-        limits = self._limits
+        limits = self.limits
         return (
             self._quoted(question, question, language, NO_FILTERS, 1, correct=False).confidence
             >= limits.answer.threshold
