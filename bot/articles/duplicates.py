@@ -25,6 +25,8 @@ MOST_CANDIDATES = 256
 LEAST_TERMS = 20
 """Shorter texts are alike by chance."""
 
+TERMS_REMEMBERED = 1 << 16
+
 EMPTY = 0xFFFFFFFF
 _PACKED = struct.Struct(f"<{BINS}I")
 
@@ -46,7 +48,7 @@ def sketch_of(passages: Iterable[Passage]) -> Sketch | None:
         term
         for passage in passages
         for sentence in passage.sentences
-        if sentence.kind in (Kind.PROSE, Kind.REPEATED)
+        if sentence.kind is Kind.PROSE or sentence.kind is Kind.REPEATED
         for term in sentence.content_terms()
     ]
     if len(terms) < LEAST_TERMS:
@@ -143,12 +145,24 @@ class Duplicates:
         )
 
 
+class _Ends(dict[str, bool]):
+    """Whether a piece ends with a term: remembered, as most terms come again."""
+
+    def __missing__(self, term: str) -> bool:
+        if len(self) >= TERMS_REMEMBERED:
+            self.clear()
+        ends = self[term] = crc32(term.encode()) & 3 == 0
+        return ends
+
+
+_ENDS = _Ends()
+
+
 def _pieces(terms: list[str]) -> Iterator[list[str]]:
     """The terms in runs of four on average, each ended by a term whose hash says so."""
     start = 0
-    for place, term in enumerate(terms, start=1):
-        if not crc32(term.encode()) & 3:
-            yield terms[start:place]
-            start = place
+    for end in [place for place, term in enumerate(terms, start=1) if _ENDS[term]]:
+        yield terms[start:end]
+        start = end
     if start < len(terms):
         yield terms[start:]

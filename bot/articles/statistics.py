@@ -1,7 +1,8 @@
 """What is counted over a library: its totals and how common each term is, over prose and without stop words."""
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bot.articles.article import Kind, Passage
 
@@ -30,30 +31,30 @@ class Tally:
 
     def __init__(self) -> None:
         self.totals = Statistics(0, 0, 0, 0)
-        self.sentences: dict[str, int] = {}
-        self.passages: dict[str, int] = {}
+        self._sentences: dict[int, Counter[str]] = {1: Counter(), -1: Counter()}
+        self._passages: dict[int, Counter[str]] = {1: Counter(), -1: Counter()}
 
-    def add(self, passages: Iterable[Passage], sign: int = 1) -> Statistics:
+    def add(self, passages: Iterable[Passage], sign: Literal[1, -1] = 1) -> Statistics:
         """What one article with these passages counts; `sign` is -1 for an article that leaves."""
         passage_total = sentence_total = term_total = 0
-        in_sentences, in_passages = self.sentences, self.passages
+        in_sentences: list[str] = []
+        in_passages: list[str] = []
         for passage in passages:
             everything: set[str] = set()
             before = sentence_total
             for sentence in passage.sentences:
-                if sentence.kind is not Kind.PROSE:
-                    continue
-                terms = sentence.content_terms()
-                sentence_total += 1
-                term_total += len(terms)
-                distinct = set(terms)
-                everything |= distinct
-                for term in distinct:
-                    in_sentences[term] = in_sentences.get(term, 0) + sign
+                if sentence.kind is Kind.PROSE:
+                    terms = sentence.content_terms()
+                    sentence_total += 1
+                    term_total += len(terms)
+                    distinct = set(terms)
+                    in_sentences += distinct
+                    everything |= distinct
             if sentence_total > before:
                 passage_total += 1
-                for term in everything:
-                    in_passages[term] = in_passages.get(term, 0) + sign
+                in_passages += everything
+        self._sentences[sign].update(in_sentences)
+        self._passages[sign].update(in_passages)
         self.totals = Statistics(
             self.totals.articles + sign,
             self.totals.passages + sign * passage_total,
@@ -65,9 +66,10 @@ class Tally:
     def terms(self) -> list[tuple[str, int, int]]:
         """Each term whose counts changed, with the changes in sentences and passages, sorted: rows of neighbouring
         terms lie on the same page of a table."""
-        changed = []
-        for term in sorted(self.sentences):
-            sentences, passages = self.sentences[term], self.passages.get(term, 0)
-            if sentences or passages:
-                changed.append((term, sentences, passages))
-        return changed
+        more, less = self._sentences[1], self._sentences[-1]
+        more_passages, less_passages = self._passages[1], self._passages[-1]
+        changes = (
+            (term, more[term] - less[term], more_passages[term] - less_passages[term])
+            for term in sorted(more.keys() | less.keys())
+        )
+        return [change for change in changes if change[1] or change[2]]
