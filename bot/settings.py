@@ -60,6 +60,20 @@ class SyncSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     folders: tuple[str, ...]
     polling: bool
+    feeds: tuple[str, ...]
+    feeds_minutes: Positive
+    most_pages: Positive
+
+
+class FetchingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How pages, feeds and sitemaps are fetched."""
+
+    timeout_seconds: Positive
+    attempts: Positive
+    delay_seconds: Weight
+    robots: bool
+    allowed_hosts: tuple[str, ...]
+    contact: str
 
 
 class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,6 +141,7 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     language: str
     articles: ArticlesSettings
     sync: SyncSettings
+    fetching: FetchingSettings
     search: SearchSettings
     answer: AnswerSettings
     conversation: ConversationSettings

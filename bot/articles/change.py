@@ -52,3 +52,24 @@ class FileState(NamedTuple):
     modified_ns: int
     readers: str
     articles: int
+
+
+class AddressState(NamedTuple):
+    """An address of the web as it was when it was asked for last.
+
+    `parent` is the feed or sitemap that it was found in, "" when it was named itself; `target` is the source of the
+    article that was found there, or the address of the feed; `listed` is what the parent said of it: when it differs,
+    the address is asked for again. `etag` and `modified` are as the server sent them. `read_at` is in seconds since
+    1970, 0 until it was read; `status` is the last answer's, 0 for none; `failures` counts those since it was read.
+    """
+
+    address: str
+    parent: str = ""
+    target: str = ""
+    listed: str = ""
+    etag: str = ""
+    modified: str = ""
+    read_at: int = 0
+    status: int = 0
+    failures: int = 0
+    readers: str = ""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.articles import record
 from bot.articles.article import Article
-from bot.articles.change import STALE, FileState, Incoming, Outcome, Prepared
+from bot.articles.change import STALE, AddressState, FileState, Incoming, Outcome, Prepared
 from bot.articles.duplicates import Duplicates
 from bot.articles.repetition import REPEATED_LINES, Lines, Repetition, site_of
 from bot.articles.statistics import Tally
@@ -22,6 +22,12 @@ ARTICLE_COLUMNS = (
 _STORE_ARTICLE = (
     f"INSERT INTO articles ({', '.join(ARTICLE_COLUMNS)}) VALUES ({', '.join('?' * len(ARTICLE_COLUMNS))}) "  # noqa: S608
     f"ON CONFLICT (number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in ARTICLE_COLUMNS[1:])}"
+)
+
+
+_STORE_ADDRESS = (
+    f"INSERT INTO addresses ({', '.join(AddressState._fields)}) VALUES ({', '.join('?' * len(AddressState._fields))}) "  # noqa: S608
+    f"ON CONFLICT (address) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in AddressState._fields[1:])}"
 )
 
 
@@ -165,6 +171,10 @@ class Ledger:
             [file._replace(modified_ns=STALE) if file.path in self._stale else file for file in files],
         )
 
+    def note_addresses(self, addresses: Iterable[AddressState]) -> None:
+        """Keep how addresses were when they were asked for."""
+        self._connection.execute_many(_STORE_ADDRESS, addresses)
+
     def forget_files(self, paths: Iterable[str]) -> None:
         """Keep nothing of these files any more."""
         self._connection.execute_many("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
@@ -289,6 +299,9 @@ class Ledger:
         if known.origin is not None and known.origin != origin:
             self._stale.add(known.origin)
             self._connection.execute("UPDATE files SET modified_ns = ? WHERE path = ?", (STALE, known.origin))
+            self._connection.execute(
+                "UPDATE addresses SET etag = '', modified = '', read_at = 0 WHERE target = ?", (known.origin,)
+            )
 
     def _free_id(self, source: str) -> str:
         """The shortest start of the source's hash, of eight digits or more, that no other article has."""

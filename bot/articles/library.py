@@ -6,7 +6,7 @@ from typing import Protocol, Self
 
 from bot.articles import record
 from bot.articles.article import Article
-from bot.articles.change import FileState, Incoming, Outcome, Prepared
+from bot.articles.change import AddressState, FileState, Incoming, Outcome, Prepared
 from bot.articles.ledger import Known, Ledger, counters_of, known_by
 from bot.articles.repetition import REPEATED_LINES
 from bot.articles.schema import MIGRATIONS
@@ -76,8 +76,10 @@ class Library(Shelf):
         for batch in batches(Incoming(article, origin) for article in articles):
             yield from self.store(batch)
 
-    def store(self, batch: Sequence[Incoming], *, files: Sequence[FileState] = ()) -> list[Outcome]:
-        """What storing each article did, in order; all of them, and what `files` were like, in one transaction.
+    def store(
+        self, batch: Sequence[Incoming], *, files: Sequence[FileState] = (), addresses: Sequence[AddressState] = ()
+    ) -> list[Outcome]:
+        """What storing each article did, in order; all, and what `files` and `addresses` were like, in one transaction.
 
         Raises ReadingError for an article that cannot be kept, before anything is stored.
         """
@@ -91,6 +93,7 @@ class Library(Shelf):
             ledger = self._ledger(connection)
             outcomes = [self._put(ledger, incoming, ready) for incoming, ready in zip(batch, prepared, strict=True)]
             ledger.note_files(files)
+            ledger.note_addresses(addresses)
             ledger.close()
         return outcomes
 

@@ -81,4 +81,16 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE TABLE bands (band BIGINT NOT NULL, article BIGINT NOT NULL, PRIMARY KEY (band, article)) {by_key}",
         "UPDATE articles SET prepared = ''",
     ),
+    (
+        # The addresses that articles came from, or are still to be asked for, as they were when they were read.
+        """
+        CREATE TABLE addresses (
+            address TEXT NOT NULL PRIMARY KEY, parent TEXT NOT NULL, target TEXT NOT NULL, listed TEXT NOT NULL,
+            etag TEXT NOT NULL, modified TEXT NOT NULL, read_at BIGINT NOT NULL, status BIGINT NOT NULL,
+            failures BIGINT NOT NULL, readers TEXT NOT NULL
+        ) {by_key}
+        """,
+        "CREATE INDEX addresses_parent ON addresses (parent)",
+        "CREATE INDEX addresses_target ON addresses (target)",
+    ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.articles import record
 from bot.articles.article import Article, StoredArticle, StoredPassage
-from bot.articles.change import ArticleChange, FileState
+from bot.articles.change import AddressState, ArticleChange, FileState
 from bot.articles.duplicates import Lead
 from bot.articles.filters import Filters
 from bot.articles.selection import LAST_CHARACTER, is_pattern, numbers_allowed
@@ -13,6 +13,7 @@ from bot.articles.statistics import Statistics, TermCount
 from bot.storage.store import Connection, Store, rows_in
 
 AT_ONCE = 500  # articles of one page
+_ADDRESSES = f"SELECT {', '.join(AddressState._fields)} FROM addresses WHERE"  # noqa: S608
 
 
 class Shelf:
@@ -186,6 +187,24 @@ class Shelf:
             statement = "SELECT path, size, modified_ns, readers, articles FROM files WHERE path >= ? AND path < ?"
             rows = connection.rows(statement, (prefix, prefix + LAST_CHARACTER))
             return {row[0]: FileState(*row) for row in rows}
+
+    def characters(self, source: str) -> int | None:
+        """How many characters the article with this source has; None when there is none."""
+        with self._store.reading() as connection:
+            row = connection.row("SELECT characters FROM articles WHERE source = ?", (source,))
+        return int(row[0]) if row else None
+
+    def address(self, address: str) -> AddressState | None:
+        """An address of the web as it was when it was asked for last; None when it never was."""
+        with self._store.reading() as connection:
+            row = connection.row(f"{_ADDRESSES} address = ?", (address,))
+        return AddressState(*row) if row else None
+
+    def addresses_in(self, parent: str) -> dict[str, AddressState]:
+        """The addresses that were found in a feed or sitemap, as they were when they were asked for last."""
+        with self._store.reading() as connection:
+            rows = connection.rows(f"{_ADDRESSES} parent = ? ORDER BY address", (parent,))
+            return {row[0]: AddressState(*row) for row in rows}
 
     def flag(self, name: str) -> str | None:
         """What `set_flag` kept under this name; None when nothing."""

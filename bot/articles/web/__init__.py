@@ -1,0 +1,1 @@
+"""Articles from the web: pages, feeds and sitemaps, fetched with care for the owner's network and the sites."""
