@@ -11,7 +11,7 @@ from bot.answering.answer import Answer, Source
 from bot.errors import SettingsError
 from bot.evaluation.bench import Bench, Measured
 from bot.evaluation.comparison import compare
-from bot.evaluation.followups import load_dialogues
+from bot.evaluation.followups import is_dialogues, load_dialogues
 from bot.evaluation.measures import mean
 from bot.evaluation.product import Answering, run_trial, whole_trial
 from bot.evaluation.protocols import PROTOCOLS, followups
@@ -21,6 +21,7 @@ from bot.evaluation.tables import comparison_lines, tuning_json, tuning_lines
 from bot.evaluation.trec import (
     STANDARD_MEASURES,
     RunLine,
+    check_measures,
     document_name,
     measure_run,
     ranked_lines,
@@ -111,11 +112,6 @@ def evaluate_run(qrels: Path, lines: Sequence[RunLine], asked: Asked, messages: 
     return 0
 
 
-def is_dialogues(file: Path) -> bool:
-    """Whether a file reads as a list of dialogues' turns. Raises ReadingError."""
-    return bytes_of(file)[:80].replace(b" ", b"").startswith(b'[{"dialog"')
-
-
 def is_qrels(file: Path) -> bool:
     """Whether a file reads as TREC qrels; a question file starts with a bracket. Raises ReadingError."""
     content = bytes_of(file).lstrip()
@@ -130,6 +126,7 @@ def evaluate_run_file(qrels: Path, run: Path, asked: Asked, messages: Messages) 
 
 def evaluate_topics(qrels: Path, topics: Path, answering: Answering, asked: Asked, messages: Messages) -> int:
     """Ask the library a topics file, measure the run against the qrels, and write it where asked; the exit status."""
+    check_measures(asked.measures)
     judged = frozenset(judgement.document for judgement in load_qrels(qrels))
     lines = run_topics(topics, answering, judged, messages)
     if asked.run is not None:

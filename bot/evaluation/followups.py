@@ -52,6 +52,19 @@ class Added(NamedTuple):
     wanted: frozenset[str]
 
 
+class _Turn(msgspec.Struct):
+    dialog: str | None = None
+
+
+def is_dialogues(path: Path) -> bool:
+    """Whether a file holds turns of dialogues, right or wrong ones. Raises ReadingError when it cannot be read."""
+    try:
+        turns = msgspec.json.decode(bytes_of(path), type=tuple[_Turn, ...])
+    except msgspec.DecodeError:
+        return False
+    return any(turn.dialog is not None for turn in turns)
+
+
 def load_dialogues(path: Path) -> tuple[Dialogue, ...]:
     """The turns of a file that follow another one. Raises ReadingError for another shape, and when there are none."""
     try:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from bot.errors import ReadingError, SettingsError
@@ -83,6 +83,26 @@ def measure_run(
 
     The names are ir-measures' ("nDCG@10"). Raises SettingsError for an unknown one and where the extra is missing.
     """
+    measures = _parsed(names)
+    import ir_measures  # there, or the line above had said so
+
+    judged = [ir_measures.Qrel(line.topic, line.document, line.relevance) for line in qrels]
+    found = [ir_measures.ScoredDoc(line.topic, line.document, line.score) for line in run]
+    measured = [
+        MeasuredTopic(metric.query_id, str(metric.measure), float(metric.value))
+        for metric in ir_measures.iter_calc(measures, judged, found)
+    ]
+    order = [str(measure) for measure in measures]
+    return sorted(measured, key=lambda one: order.index(one.measure))
+
+
+def check_measures(names: Sequence[str]) -> None:
+    """Raise SettingsError now for an unknown measure, or a missing extra, rather than after a long run."""
+    _parsed(names)
+
+
+def _parsed(names: Sequence[str]) -> list[Any]:
+    """ir-measures' own objects for the names of measures."""
     try:
         import ir_measures  # brings SciPy, and with it a second of import: in an extra
     except ImportError as error:
@@ -97,14 +117,7 @@ def measure_run(
             raise SettingsError(
                 f"{name}: is no measure of ir-measures; expected names such as {', '.join(STANDARD_MEASURES)}"
             ) from error
-    judged = [ir_measures.Qrel(line.topic, line.document, line.relevance) for line in qrels]
-    found = [ir_measures.ScoredDoc(line.topic, line.document, line.score) for line in run]
-    measured = [
-        MeasuredTopic(metric.query_id, str(metric.measure), float(metric.value))
-        for metric in ir_measures.iter_calc(measures, judged, found)
-    ]
-    order = [str(measure) for measure in measures]
-    return sorted(measured, key=lambda one: order.index(one.measure))
+    return measures
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:

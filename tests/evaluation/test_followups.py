@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ReadingError
-from bot.evaluation.followups import Added, followup_figures, load_dialogues
+from bot.evaluation.followups import Added, followup_figures, is_dialogues, load_dialogues
 from bot.evaluation.protocols import followups
 from tests.evaluation.fakes import bench
 
@@ -70,3 +70,10 @@ def test_a_wrong_file_says_what_is_wrong(tmp_path: Path, content: str, message: 
     path.write_text(content)
     with pytest.raises(ReadingError, match=message):
         load_dialogues(path)
+
+
+def test_a_file_of_dialogues_is_told_from_a_question_file(tmp_path: Path, question_file: Path) -> None:
+    assert is_dialogues(written(tmp_path / "d.json", turn(2, "Who?", "Who?")))
+    assert not is_dialogues(question_file)
+    (tmp_path / "wrong.json").write_text("[")
+    assert not is_dialogues(tmp_path / "wrong.json")
