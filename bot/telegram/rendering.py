@@ -62,12 +62,12 @@ def near_misses_text(answer: Answer, messages: Messages, *, view: View = PLAIN) 
 
 def nothing_text(answer: Answer, messages: Messages) -> Html:
     """Why an answer has no quotes, in a sentence, with questions to try where it knows some."""
-    keys = {Reply.GREETING: "answer.greeting", Reply.OVERVIEW: "answer.overview", Reply.LANGUAGE: "answer.language"}
+    keys = {Reply.GREETING: "answer.greeting", Reply.LANGUAGE: "answer.language"}
     lines = [html.bold(html.plain(messages.text(keys.get(answer.reply, "answer.nothing"))))]
-    if answer.reply in (Reply.GREETING, Reply.OVERVIEW):
+    if answer.reply is Reply.GREETING:
         lines = [html.plain(messages.text(keys[answer.reply]))]
     if answer.samples:
-        lines.append(html.plain(messages.text("telegram.samples")))
+        lines.append(html.plain(messages.text("answer.samples")))
         lines += [html.joined([html.plain("• "), html.italic(html.plain(one))]) for one in answer.samples]
     return html.joined(lines, "\n")
 
@@ -114,7 +114,8 @@ def last_part(source: str) -> str:
     """A source without the folders that it lies in; a web page with its host."""
     address = source if html.is_web_address(source) else None
     if address is None:
-        return source.replace("\\", "/").rstrip("/").rpartition("/")[2] or "–"
+        file = source.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        return file.removeprefix("telegram:") or "–"
     parts = urlsplit(address)
     return f"{parts.hostname}{unquote(parts.path)}".rstrip("/")
 

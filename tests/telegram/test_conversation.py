@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from .articles import KEEPER, KEPT
 from .botapi import BotApiServer, BotProcess, bot_process
 from .botapi.faults import Break as Broken
 from .botapi.faults import bad_gateway, broken, flood
@@ -16,10 +17,10 @@ async def test_a_question_gets_the_sentence_that_answers_with_its_source(
     server: BotApiServer, served: BotProcess
 ) -> None:
     olena = server.private_chat("Olena", language_code="en")
-    await olena.says("Who was the keeper of the lighthouse?")
+    await olena.says(KEEPER)
     await olena.sees_action("typing")
     answer = await olena.receives()
-    assert answer.parts("blockquote") == ["Its keeper was Marta Hellgren."]
+    assert answer.parts("blockquote") == [KEPT]
     assert "Marta Hellgren" in "".join(answer.parts("bold"))
     assert answer.parts("text_link") == ["Lights <of> the coast & the islands"]
     assert "2021-05-04" in answer.text
@@ -38,7 +39,7 @@ async def test_a_sentence_that_stands_twice_is_quoted_once_with_both_sources(
 
 async def test_more_and_context_change_the_message_itself(server: BotApiServer, served: BotProcess) -> None:
     olena = server.private_chat("Olena")
-    await olena.says("Who was the keeper of the lighthouse?")
+    await olena.says(KEEPER)
     answer = await olena.receives()
     press = await olena.presses(answer, "Context")
     context = await olena.sees_edit(answer)
@@ -94,7 +95,7 @@ async def test_commands_say_what_they_are_for(
 async def test_ask_answers_like_a_plain_message(server: BotApiServer, served: BotProcess) -> None:
     olena = server.private_chat("Olena")
     await olena.says("/ask Who was the keeper of the lighthouse?")
-    assert (await olena.receives()).parts("blockquote") == ["Its keeper was Marta Hellgren."]
+    assert (await olena.receives()).parts("blockquote") == [KEPT]
 
 
 async def test_hostile_questions_are_answered_and_put_no_markup_in(server: BotApiServer, served: BotProcess) -> None:
@@ -105,13 +106,13 @@ async def test_hostile_questions_are_answered_and_put_no_markup_in(server: BotAp
         reply = await olena.receives()
         assert "script" not in "".join(reply.parts("bold"))
         assert "‮" not in reply.text
-    await olena.says("Who was the keeper of the lighthouse?")
-    assert (await olena.receives()).parts("blockquote") == ["Its keeper was Marta Hellgren."]
+    await olena.says(KEEPER)
+    assert (await olena.receives()).parts("blockquote") == [KEPT]
 
 
 async def test_strangers_and_made_up_buttons_are_turned_away(server: BotApiServer, served: BotProcess) -> None:
     olena, petro = server.private_chat("Olena"), server.private_chat("Petro")
-    await olena.says("Who was the keeper of the lighthouse?")
+    await olena.says(KEEPER)
     answer = await olena.receives()
     for data in ("x", "p:unknown:1", "p::", "p:unknown:999", "' OR 1=1", "p:" + "a" * 60):
         press = await olena.presses_data(answer, data)
@@ -128,16 +129,16 @@ async def test_updates_that_nobody_can_read_stop_nothing(server: BotApiServer, s
     server.sends_raw({"message": "no object"})
     server.sends_raw({"callback_query": {"id": 1}})
     server.sends_raw({"a_kind_of_next_year": {"x": 1}})
-    await olena.says("Who was the keeper of the lighthouse?")
-    assert (await olena.receives()).parts("blockquote") == ["Its keeper was Marta Hellgren."]
+    await olena.says(KEEPER)
+    assert (await olena.receives()).parts("blockquote") == [KEPT]
 
 
 async def test_no_answer_is_lost_to_a_failing_network(server: BotApiServer, served: BotProcess) -> None:
     olena = server.private_chat("Olena")
     for fault in (flood(1), bad_gateway(), broken(Broken.DROP_BEFORE)):
         server.faults.inject("sendMessage", fault)
-        await olena.says("Who was the keeper of the lighthouse?")
-        assert (await olena.receives()).parts("blockquote") == ["Its keeper was Marta Hellgren."]
+        await olena.says(KEEPER)
+        assert (await olena.receives()).parts("blockquote") == [KEPT]
 
 
 async def test_the_bot_writes_no_word_of_its_users(server: BotApiServer, served: BotProcess) -> None:
@@ -155,14 +156,14 @@ async def test_an_update_that_comes_again_is_not_answered_again(server: BotApiSe
     await server.drained()
     again = {"update_id": server.account.queue.first_id, "message": asked.message}
     server.sends_raw(again)
-    await olena.says("Who was the keeper of the lighthouse?")
-    assert (await olena.receives()).parts("blockquote") == ["Its keeper was Marta Hellgren."]
+    await olena.says(KEEPER)
+    assert (await olena.receives()).parts("blockquote") == [KEPT]
 
 
 async def test_buttons_work_after_a_restart(server: BotApiServer, library: Path) -> None:
     olena = server.private_chat("Olena")
     async with bot_process(server, library):
-        await olena.says("Who was the keeper of the lighthouse?")
+        await olena.says(KEEPER)
         answer = await olena.receives()
     async with bot_process(server, library):
         await olena.presses(answer, "Context")
@@ -173,10 +174,10 @@ async def test_a_killed_bot_answers_what_was_pending_when_it_is_back(server: Bot
     olena, petro = server.private_chat("Olena"), server.private_chat("Petro")
     async with bot_process(server, library) as process:
         await process.kill()
-        await olena.says("Who was the keeper of the lighthouse?")
+        await olena.says(KEEPER)
         await petro.says(BUILT)
     async with bot_process(server, library):
-        assert (await olena.receives()).parts("blockquote") == ["Its keeper was Marta Hellgren."]
+        assert (await olena.receives()).parts("blockquote") == [KEPT]
         assert "1871" in (await petro.receives()).text
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import msgspec
 from telegram import Message, Update
 
-from bot.answering.answer import Reply
+from bot.answering.answer import Answer, Change, Reply
 from bot.answering.conversation import Conversation, Turn
 from bot.articles.filters import Filters
 from bot.errors import QuestionError
@@ -97,6 +98,8 @@ class Asking:
         filters = Filters(tags=(await parts.people.chat(chat)).tags)
         question = html.sendable(asked.question or asked.subject)
         answer = await parts.desk.answer(question, conversation=conversation, filters=filters)
+        if not answer.answered and asked.question and asked.subject:
+            answer = await self._about(asked, filters) or answer
         kept = KeptAnswer(
             id=old.id if old else new_key(),
             chat=chat,
@@ -109,8 +112,17 @@ class Asking:
         )
         text = rendering.answer_text(answer, messages)
         if answer.reply is Reply.OVERVIEW:
-            text = await article_lines(parts, messages, head=messages.text("answer.overview"))
+            text = await article_lines(parts, messages)
         return Found(kept, text, parts.desk.remember(conversation, answer))
+
+    async def _about(self, asked: Addressed, filters: Filters) -> Answer | None:
+        """The answer to a question that names the quoted fragment itself; None when that finds none either."""
+        named = f"{asked.question} ({html.one_line(asked.subject)[:LONGEST_SUBJECT]})"
+        answer = await self._parts.desk.answer(html.sendable(named), filters=filters)
+        if not answer.answered:
+            return None
+        change = Change("follow-up", asked.question, named)
+        return msgspec.structs.replace(answer, changes=(change, *answer.changes))
 
     async def _conversation(self, message: Message, asked: Addressed, asker: int) -> Conversation:
         """What a question may lean on: the fragment quoted with it, the answer that it replies to, or what its asker

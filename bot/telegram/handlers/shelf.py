@@ -42,14 +42,14 @@ class Shelf:
         await self._parts.outbox.reply(update, text)
 
 
-async def article_lines(parts: Parts, messages: Messages, *, head: str = "") -> Html:
+async def article_lines(parts: Parts, messages: Messages) -> Html:
     """The first articles of the library as a list, and how many more there are."""
     articles, count = await parts.desk.run(
         lambda: (list(islice(parts.house.library.articles(), LISTED)), parts.house.library.statistics().articles)
     )
     if not count:
         return html.plain(messages.text("telegram.empty"))
-    head = head or messages.text("telegram.articles", count=count)
+    head = messages.text("telegram.articles", count=count)
     tail = messages.text("telegram.articles_more", count=count - LISTED) if count > LISTED else ""
     return rendering.listing(head, [article_line(article, messages) for article in articles], tail=tail)
 
