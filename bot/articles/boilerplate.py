@@ -72,6 +72,10 @@ class Boilerplate:
                     return phrase.below
         return None
 
+    def stands_alone(self, line: str) -> bool:
+        """Whether a line is boilerplate and begins as one: "home." that ends a wrapped sentence is none."""
+        return not line[:1].islower() and self.match(line) is not None
+
 
 def ends_a_sentence(line: str) -> bool:
     """Whether the line ends in a full stop, question or exclamation mark, quotes and brackets after it aside."""

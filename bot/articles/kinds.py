@@ -10,17 +10,18 @@ from bot.articles.layout import Paragraph, heading_marker, is_rule, marker_lengt
 
 LONGEST_TITLE = 200
 LONGEST_HEADING = 100
-HEADING_WORDS = 14
+HEADING_WORDS = 10
 QUESTION_CHARACTERS = 150
-HEADINGS_IN_A_ROW = 3
+HEADINGS_IN_A_ROW = 5
 TITLE_PLACES = 3
+OPENING_LINES = 2  # the title and what newspapers put under it may be long
 SENTENCES_SHARE = 0.5
-"""Of the longer paragraphs at least must end as sentences do before one that does not can be told to be a heading."""
+"""Of the text at least must be in paragraphs that end as sentences do, before one that does not can be a heading."""
 _WORD = re.compile(r"\w+")
 _INNER_END = re.compile(r"\w{3}[.!?]\s+[A-ZА-ЯЁЇІЄҐ\"“«]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z", re.IGNORECASE)
+_ASKS = "?？؟"
 _REPEAT_SHARE = 0.5
-_LONG = 40
 
 
 class Marked(NamedTuple):
@@ -55,7 +56,8 @@ def _mark_boilerplate(
         matched = boilerplate.match(line)
         if matched is not None:
             kinds[i] = Kind.BOILERPLATE
-            below, above = matched, line
+            if below is not Below.LINES or matched is not Below.NOTHING:
+                below, above = matched, line
         elif below is not Below.NOTHING and (_is_caption(line) or _repeats(line, above)):
             kinds[i] = Kind.BOILERPLATE
             below = below if below is Below.LINES else Below.NOTHING
@@ -64,8 +66,10 @@ def _mark_boilerplate(
 
 
 def _is_caption(line: str) -> bool:
-    """Whether the line reads like a headline or a caption: one line that does not end as a sentence does."""
-    return len(line) <= LONGEST_TITLE and not ends_a_sentence(line) and not _INNER_END.search(line)
+    """Whether the line reads like a headline or a caption: one line that does not end as a sentence
+    does, but for a question."""
+    ended = ends_a_sentence(line) and line[-1] not in _ASKS
+    return len(line) <= LONGEST_TITLE and not ended and not _INNER_END.search(line)
 
 
 def _repeats(line: str, above: str) -> bool:
@@ -95,16 +99,20 @@ def _mark_headings(text: str, paragraphs: Sequence[Paragraph], kinds: list[Kind 
             and in_a_row < HEADINGS_IN_A_ROW
             and (in_a_row or _is_prose_under(text, below, end - start))
         )
-        if told or (stands_over and _is_heading(text[start:end], first=place == 0)):
+        if told or (stands_over and _is_heading(text[start:end], opens=place < OPENING_LINES)):
             kinds[i] = Kind.HEADING
         in_a_row = in_a_row + 1 if kinds[i] is Kind.HEADING else 0
 
 
 def _full_stops_tell(text: str, paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether this author ends sentences with a mark, so that a line without one means something."""
-    longer = [paragraph for paragraph in paragraphs if paragraph.end - paragraph.start > _LONG]
-    ended = sum(ends_a_sentence(text[max(p.start, p.end - 9) : p.end]) for p in longer)
-    return ended >= SENTENCES_SHARE * len(longer)
+    """Whether this author ends sentences with a mark, so that a line without one means something: most of the text,
+    by length, is in paragraphs that do."""
+    ended = total = 0
+    for start, end in paragraphs:
+        total += end - start
+        if ends_a_sentence(text[max(start, end - 9) : end]):
+            ended += end - start
+    return ended >= SENTENCES_SHARE * total
 
 
 def _same_words(line: str, title: str) -> bool:
@@ -116,12 +124,12 @@ def _is_prose_under(text: str, below: Paragraph, length: int) -> bool:
     return below.end - below.start > length and ends_a_sentence(text[max(below.start, below.end - 9) : below.end])
 
 
-def _is_heading(line: str, *, first: bool) -> bool:
+def _is_heading(line: str, *, opens: bool) -> bool:
     """Whether a line can be a heading: short, of one piece, and no sentence; or a question."""
     if line[0].islower() or marker_length(line, 0, len(line)) or _INNER_END.search(line) or "\n" in line:
         return False
     if ends_a_sentence(line):
-        return line[-1] in "?？؟" and len(line) <= QUESTION_CHARACTERS
+        return line[-1] in _ASKS and len(line) <= QUESTION_CHARACTERS
     if line[-1] in ",;:—–-":
         return False
-    return first or (len(line) <= LONGEST_HEADING and len(_WORD.findall(line)) <= HEADING_WORDS)
+    return opens or (len(line) <= LONGEST_HEADING and len(_WORD.findall(line)) <= HEADING_WORDS)

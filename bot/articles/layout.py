@@ -1,7 +1,7 @@
 """How a text is laid out: its lines, and the paragraphs that they make up."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from bot.articles.boilerplate import ends_a_sentence
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪●○–—·►▶→✓✔]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
+_NUMBER_AND_MORE = re.compile(r"\d+[^\s\d.:/-]")
 _NUMBER = re.compile(r"(?P<number>\d{1,3})[.)]")
 _MARKER = re.compile(r"#{1,6}[ \t]+(?=\S)")
 _STOP = re.compile(r"\w[.!?…][\"'”’»)]*\s+[^\W\d_a-z]|[。！？।]")
@@ -17,6 +18,9 @@ WRAPPED_SHARE = 0.3
 """Of the line ends inside blocks: with more of them in the middle of a sentence, lines are wrapped, not paragraphs."""
 LEAST_WIDTH = 30
 """Characters; nobody wraps prose to less."""
+
+FULL_LINE = 60
+"""Characters; after so many a line that begins with a number goes on with the sentence."""
 
 _FULL_SHARE = 0.6  # of the width of wrapped text; a shorter line is the last of its paragraph, or a heading
 
@@ -58,8 +62,13 @@ def lines_of(text: str) -> list[Line]:
     return found
 
 
-def paragraphs_of(text: str, lines: Sequence[Line]) -> Iterator[Paragraph]:
-    """The paragraphs that `lines` make up: wrapped lines are joined, others stand for themselves."""
+def paragraphs_of(
+    text: str, lines: Sequence[Line], stands_alone: Callable[[str], bool] | None = None
+) -> Iterator[Paragraph]:
+    """The paragraphs that `lines` make up: wrapped lines are joined, others stand for themselves.
+
+    `stands_alone` knows lines that are no part of a paragraph even among wrapped ones.
+    """
     if not lines:
         return
     if not _has_full_stops(text, lines):
@@ -68,7 +77,13 @@ def paragraphs_of(text: str, lines: Sequence[Line]) -> Iterator[Paragraph]:
     width = _wrapped_width(text, lines)
     start = lines[0].start
     for line, below in pairwise(lines):
-        if not _goes_on(text, line, below, width):
+        goes_on = _goes_on(text, line, below, width)
+        if goes_on and stands_alone is not None:
+            ended = ends_a_sentence(text[max(line.start, line.end - 9) : line.end])
+            goes_on = not (ended and stands_alone(text[below.start : below.end])) and not (
+                start == line.start and stands_alone(text[line.start : line.end])
+            )
+        if not goes_on:
             yield Paragraph(start, line.end)
             start = below.start
     yield Paragraph(start, lines[-1].end)
@@ -115,7 +130,7 @@ def _wrapped_width(text: str, lines: Sequence[Line]) -> int:
     ends = middles = 0
     widths: list[int] = []
     for line, below in pairwise(lines):
-        if line.block != below.block or is_item(text, below):
+        if line.block != below.block or is_item(text, below) or line.end - line.start < LEAST_WIDTH:
             continue
         ends += 1
         middles += _is_mid_sentence(text, line, below)
@@ -129,9 +144,18 @@ def _wrapped_width(text: str, lines: Sequence[Line]) -> int:
 
 def _is_mid_sentence(text: str, line: Line, below: Line) -> bool:
     last, first = text[line.end - 1], text[below.start]
-    if first.islower() or first.isdigit() or first in "+−–)" or last in ",;–—-":
+    if first.islower() or last in ",;–—-" or _is_stray_start(text, line, below):
         return not ends_a_sentence(text[max(line.start, line.end - 9) : line.end])
     return False
+
+
+def _is_stray_start(text: str, line: Line, below: Line) -> bool:
+    """Whether a line begins with a number that belongs to the line above ("CO" over "2 is heavy"), not with a date."""
+    first = text[below.start]
+    if not (first.isdigit() or first in "+−–)"):
+        return False
+    long = max(line.end - line.start - FULL_LINE, below.end - below.start - LEAST_WIDTH) >= 0
+    return long or _NUMBER_AND_MORE.match(text, below.start, below.end) is not None
 
 
 def _is_stray_number(text: str, line: Line, below: Line) -> bool:

@@ -10,11 +10,15 @@ from bot.articles.layout import lines_of, marker_length, paragraphs_of
 from bot.articles.punkt import Parameters, list_names
 from bot.wordlists import WordLists
 
-SPLITTING_VERSION = 1
+SPLITTING_VERSION = 2
 """Raise it when any text is cut otherwise: libraries then bring themselves up to date."""
 
 LONGEST_PASSAGE = 24
 """Sentences; a longer paragraph is cut into passages of equal length."""
+
+
+LEAST_CALL_WORDS = 3
+"""A shorter sentence inside a paragraph is the article's own: "Follow us!" may be what somebody said."""
 
 
 class Splitter:
@@ -38,11 +42,31 @@ class Splitter:
         Headings and boilerplate are sentences of their kinds. Every character of the text that is not white space or
         a list's bullet is in exactly one sentence. A heading starts a passage.
         """
-        paragraphs = list(paragraphs_of(text, lines_of(text)))
+        paragraphs = list(paragraphs_of(text, lines_of(text), self._boilerplate.stands_alone))
         parameters = self._parameters_of(language)
         marked = kinds_of(text, paragraphs, self._boilerplate, title)
-        cut = (_sentences(text, paragraph, parameters) for paragraph in marked)
+        cut = (self._sentences(text, paragraph, parameters) for paragraph in marked)
         return tuple(passage for group in self._grouped(cut) for passage in _passages(group))
+
+    def _sentences(self, text: str, marked: Marked, parameters: Parameters) -> tuple[Sentence, ...]:
+        """The sentences of one paragraph; a heading or boilerplate is one."""
+        start, end, kind = marked
+        if kind is not Kind.PROSE:
+            return (Sentence(start, end, kind),)
+        start += marker_length(text, start, end)
+        spans = list(sentence_spans(text[start:end], parameters))
+        if len(spans) == 1:
+            return (Sentence(start + spans[0][0], start + spans[0][1], kind),)
+        return tuple(
+            Sentence(start + first, start + last, self._kind(text[start + first : start + last]))
+            for first, last in spans
+        )
+
+    def _kind(self, sentence: str) -> Kind:
+        """The kind of a sentence among others: a call to subscribe in the middle of a paragraph is boilerplate."""
+        if sentence.count(" ") + 1 >= LEAST_CALL_WORDS and self._boilerplate.stands_alone(sentence):
+            return Kind.BOILERPLATE
+        return Kind.PROSE
 
     def _parameters_of(self, language: str) -> Parameters:
         if language not in self._parameters:
@@ -99,16 +123,6 @@ def _sections(paragraphs: Iterable[tuple[Sentence, ...]]) -> Iterator[list[tuple
         has_prose = has_prose or kind is Kind.PROSE
     if section:
         yield section
-
-
-def _sentences(text: str, marked: Marked, parameters: Parameters) -> tuple[Sentence, ...]:
-    """The sentences of one paragraph; a heading or boilerplate is one."""
-    start, end, kind = marked
-    if kind is not Kind.PROSE:
-        return (Sentence(start, end, kind),)
-    start += marker_length(text, start, end)
-    spans = sentence_spans(text[start:end], parameters)
-    return tuple(Sentence(start + first, start + last, kind) for first, last in spans)
 
 
 def _passages(group: list[Sentence]) -> Iterator[Passage]:

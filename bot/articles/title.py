@@ -7,6 +7,7 @@ from bot.articles.layout import lines_of, paragraphs_of
 from bot.wordlists import WordLists
 
 OPENING_CHARACTERS = 70
+TITLE_BLANKS = 3
 HEAD_CHARACTERS = 20_000
 """As much of a text is looked at for its title."""
 
@@ -18,15 +19,21 @@ class Titles:
         self._boilerplate = Boilerplate(lists)
 
     def of(self, text: str) -> str:
-        """The first line that is no boilerplate, when it is a heading; else the opening words, with "…"."""
+        """The first heading over the text, of four words if there is such a one; else the opening words, with "…"."""
         head = text[:HEAD_CHARACTERS]
-        paragraphs = list(paragraphs_of(head, lines_of(head)))
+        paragraphs = list(paragraphs_of(head, lines_of(head), self._boilerplate.stands_alone))
+        headings: list[str] = []
         for start, end, kind in kinds_of(head, paragraphs, self._boilerplate):
-            if kind is Kind.HEADING:
-                return " ".join(head[start:end].lstrip("# ").split())
             if kind is Kind.PROSE:
-                return opening(head[start:])
-        return opening(head)
+                return _title(headings) or opening(head[start:])
+            if kind is Kind.HEADING:
+                headings.append(" ".join(head[start:end].lstrip("# ").split()))
+        return _title(headings) or opening(head)
+
+
+def _title(headings: list[str]) -> str:
+    """The likeliest of the headings before the first sentence: a site's name and its section are short."""
+    return next((line for line in headings if line.count(" ") >= TITLE_BLANKS), headings[0] if headings else "")
 
 
 def opening(text: str) -> str:

@@ -77,6 +77,20 @@ def test_a_caption_that_repeats_its_video_goes_with_it_even_with_a_full_stop() -
     assert marks(PROSE, video, caption, PROSE) == "PBBP"
 
 
+def test_a_run_of_links_goes_on_over_other_furniture() -> None:
+    lines = ["Related stories", "EU chief visits Canada", "Advertisement", "What is Wagner?", "Tanks arrive"]
+    assert marks(PROSE, *lines, PROSE) == "PBBBBBP"
+
+
+def test_a_site_name_a_title_and_a_byline_stand_over_the_first_sentence() -> None:
+    lines = [
+        "The News",
+        "Town holds out",
+        "What its people say of it, of the last seven months there, and what comes",
+    ]
+    assert marks(*lines, "By Jane Doe", "8 March 2023", PROSE, PROSE) == "HHHHHPP"
+
+
 def test_rules_and_bare_addresses_are_boilerplate() -> None:
     assert marks(PROSE, "* * *", "https://example.com/a?b=c", PROSE) == "PBBP"
 

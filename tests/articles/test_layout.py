@@ -33,7 +33,8 @@ def test_a_sentence_that_goes_on_in_the_next_line_is_not_cut() -> None:
         "Another ends.",
         "So does this.",
         "A fourth.",
-        "The gas is made of O\n2 and of\nno more.",
+        "The gas is made of O\n2 and of things that nobody knows.",
+        "It is heavy.",
     ]
     assert paragraphs("\n".join(whole)) == whole
 

@@ -250,6 +250,29 @@ def test_the_seeds_lose_no_sentence_and_keep_no_furniture() -> None:
             assert (kind == "prose") == line.rstrip("”\"'").endswith((".", "?", "!")), line
 
 
+def test_furniture_between_wrapped_lines_is_told_and_loses_nothing() -> None:
+    text = (
+        "Moscow has sent thousands of soldiers in human wave attacks in recent\nweeks to take the city. He went\nhome. "
+        "Ukrainian forces have dug trenches further west of the river.\nThe story continues below the ad\n"
+        "In recent days they had appeared to be preparing to withdraw from it.\nRead more:\n"
+        "Whole front could collapse\n"
+        "But Zelenskyy said that Kiev had chosen not only to stay and fight on\nbut to reinforce the city."
+    )
+    assert [line for kind, line in kinds(text) if kind == "boilerplate"] == [
+        "The story continues below the ad",
+        "Read more:",
+        "Whole front could collapse",
+    ]
+    assert prose(text)[1:3] == ["He went\nhome.", "Ukrainian forces have dug trenches further west of the river."]
+    assert prose(text)[-1].endswith("stay and fight on\nbut to reinforce the city.")
+
+
+def test_a_call_to_subscribe_inside_a_paragraph_is_boilerplate() -> None:
+    text = "The city holds out. Sign up for our newsletter to get more. “Follow us!” he cried. Follow us! It is late."
+    assert kinds(text)[1] == ("boilerplate", "Sign up for our newsletter to get more.")
+    assert prose(text) == ["The city holds out.", "“Follow us!” he cried.", "Follow us!", "It is late."]
+
+
 def test_the_version_changes_with_the_lists_and_the_settings() -> None:
     class Edited(WordLists):
         def lines(self, name: str) -> tuple[str, ...]:

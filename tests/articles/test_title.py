@@ -17,6 +17,15 @@ def test_boilerplate_before_the_title_is_passed_over() -> None:
     assert TITLES.of(seed) == "Ukraine vows to defend Bakhmut as Russian grip tightens"
 
 
+def test_a_site_and_a_section_are_no_titles_where_a_longer_heading_follows() -> None:
+    assert (
+        TITLES.of(
+            "The News\n\nWorld\n\nTown holds out for now\n\nBy Jane\n\nThe town has held out for seven months so far."
+        )
+        == "Town holds out for now"
+    )
+
+
 def test_without_a_heading_the_opening_words_are_the_title() -> None:
     seed = (seeds_folder() / "000_666e057f571c62ec.txt").read_text(encoding="utf-8")
     assert TITLES.of(seed) == "President of Ukraine Volodymyr Zelenskyy publicly committed his troops…"
