@@ -2,11 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
-from typing import NamedTuple
 
-from bot.retrieval.letters import APOSTROPHES, INVISIBLE, MARKS, bare, fold, joined
+from bot.retrieval.letters import APOSTROPHES, bare, fold, joined
 from bot.retrieval.stemming import SNOWBALL, one_spelling, stemmer
+from bot.retrieval.tokenization import (
+    UNSPACED,
+    Shape,
+    Token,
+    elision,
+    number,
+    shape_of,
+    tokenizer,
+    whole,
+    without_possessive,
+)
 from bot.retrieval.variants import NAMES, SYNONYMS, forms, one_ending, variants
 from bot.wordlists import WordLists
 
@@ -23,58 +32,17 @@ __all__ = [
     "without_possessive",
 ]
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Raise it when the terms or shapes of any text change: libraries then bring themselves up to date."""
 
 ELISION_LANGUAGES = frozenset({"ca", "fr", "it"})
 DECIMAL_POINT_LANGUAGES = frozenset({"", "en", "he", "hi", "ja", "ko", "th", "zh"})
 BLANK_THOUSANDS_LANGUAGES = frozenset({"be", "bg", "cs", "fi", "fr", "no", "pl", "ru", "sk", "sv", "uk"})
+EXACT_STOP_LANGUAGES = frozenset({"vi"})  # without its accents a stop word is another word
 TERM_CACHE_SIZE = 1 << 16  # distinct words remembered; about 10 MB
-
-
-class Shape(StrEnum):
-    """How a token looks in its text: one character, so that a sentence's shapes are a short string."""
-
-    STOP = "."
-    LOWER = "x"
-    CAPITALISED = "X"
-    ACRONYM = "A"
-    NUMBER = "9"
-    YEAR = "Y"
-
-
-class Token(NamedTuple):
-    """A raw piece of a text: its offsets, its term, its shape."""
-
-    start: int
-    end: int
-    term: str
-    shape: Shape
-
+_AFTER_APOSTROPHE = re.compile(f"(?<=.)[{APOSTROPHES}].*")
 
 _new = tuple.__new__  # a fifth of the time of Token(...), which matters a million times a second
-
-_LETTER = rf"[^\W\d_{MARKS}]"
-_BLANKS = "\u00a0\u2009\u202f"
-_PIECES = r"""
-      (?P<word>[^\W\d{marks}](?![.])[\w{marks}{invisible}]*(?:[{apostrophes}][\w{marks}{invisible}]+)*)
-    | (?P<dotted>(?:{letter}\.){{2,}}(?:{letter}(?![\w{marks}]))?)
-    | (?P<number>(?:{grouped}|\d+(?:[.,'’{blanks}]\d{{3}}(?!\d))*)(?:[.,]\d+)?(?![^\W\d_]{{3}})(?:st|nd|rd|th|s)?(?!\w))
-    | (?P<other>[\w{marks}][\w{marks}{invisible}]*(?:[{apostrophes}][\w{marks}{invisible}]+)*)
-    """
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    r"\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
-_THOUSANDS = re.compile(rf"[.,'’ {_BLANKS}](?=\d{{3}}(?!\d))")
-
-
-def _tokenizer(*, blank_thousands: bool) -> re.Pattern[str]:
-    grouped = rf"[1-9]\d{{0,2}}(?:[ {_BLANKS}]\d{{3}}(?!\d))+" if blank_thousands else r"(?!)"
-    pattern = _PIECES.format(
-        marks=MARKS, invisible=INVISIBLE, apostrophes=APOSTROPHES, letter=_LETTER, blanks=_BLANKS, grouped=grouped
-    )
-    return re.compile(pattern, re.VERBOSE)
 
 
 class Analyzer:
@@ -82,13 +50,14 @@ class Analyzer:
 
     def __init__(self, language: str, lists: WordLists) -> None:
         self.language = language
-        self._stop_words = frozenset(bare(word) for word in lists.lines(f"stopwords/{language}.txt"))
+        self._plain = str.lower if language in EXACT_STOP_LANGUAGES else bare
+        self._stop_words = frozenset(self._plain(word) for word in lists.lines(f"stopwords/{language}.txt"))
         self._forms = forms(lists, language)
         self._stem = stemmer(language)
         self._one_spelling = one_spelling(language)
         self._elides = language in ELISION_LANGUAGES
         self._decimal_point = language in DECIMAL_POINT_LANGUAGES
-        self._find = _tokenizer(blank_thousands=language in BLANK_THOUSANDS_LANGUAGES).finditer
+        self._find = tokenizer(blank_thousands=language in BLANK_THOUSANDS_LANGUAGES).finditer
         self._known: dict[str, tuple[str, Shape]] = {}
         self._words: dict[str, str] = {}
         self._phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
@@ -129,7 +98,7 @@ class Analyzer:
 
     def is_stop(self, word: str) -> bool:
         """Whether the word is on the language's list of stop words."""
-        return bare(word) in self._stop_words
+        return self._plain(word) in self._stop_words
 
     def _all(self, text: str) -> Iterator[Token]:
         for match in self._find(text):
@@ -141,10 +110,10 @@ class Analyzer:
 
     def _first_met(self, raw: str, start: int, group: str) -> Iterator[Token]:
         """The tokens of a piece of text that is not remembered."""
-        if not raw.isascii() and _UNSPACED.search(raw):
+        if not raw.isascii() and UNSPACED.search(raw):
             yield from self._bigrams(raw, start)
             return
-        if self._elides and group == "word" and (cut := _elision(raw)):
+        if self._elides and group == "word" and (cut := elision(raw)):
             yield Token(start, start + cut, bare(raw[:cut]), Shape.STOP)
             yield from self._shifted(raw[cut:], start + cut)
             return
@@ -157,33 +126,30 @@ class Analyzer:
 
     def _analyse(self, raw: str, group: str) -> tuple[str, Shape]:
         if group == "number":
-            return self._number(raw)
+            return number(raw, decimal_point=self._decimal_point)
         if group == "dotted":
             letters = fold(raw.replace(".", ""))
             if not raw[0].isupper():
                 return letters, Shape.STOP
             return self._words.get(letters, letters), Shape.ACRONYM
-        plain = without_possessive(raw) if self.language in ("", "en") else raw
-        word = bare(plain)
-        shape = _shape_of(plain)
-        if word in self._stop_words and shape is not Shape.ACRONYM:
-            return word, Shape.STOP
+        plain = self._without_suffix(raw)
+        shape = shape_of(plain)
+        if self.is_stop(plain) and shape is not Shape.ACRONYM:
+            return bare(plain), Shape.STOP
         return self.term(plain), shape
 
-    def _number(self, raw: str) -> tuple[str, Shape]:
-        digits = raw.rstrip("stndrh")
-        if digits.isdigit() and len(digits) == 4 and "1000" <= digits <= "2199":
-            return digits, Shape.YEAR
-        decimal = "." if self._decimal_point else ","
-        # A separator that comes twice groups; one that comes once, before three digits, does by the language's custom.
-        kept = decimal if digits.count(decimal) == 1 else ""
-        digits = _THOUSANDS.sub(lambda found: found[0] if found[0] == kept else "", digits)
-        return digits.replace(",", "."), Shape.NUMBER
+    def _without_suffix(self, word: str) -> str:
+        """The word without what an apostrophe joins to it: the English "'s", and Turkish endings of names."""
+        if self.language in ("", "en"):
+            return without_possessive(word)
+        if self.language == "tr":
+            return _AFTER_APOSTROPHE.sub("", word)
+        return word
 
     def _bigrams(self, raw: str, start: int) -> Iterator[Token]:
         """Two characters at a time where a script has no blanks; what is between such runs is analysed as usual."""
         position = 0
-        for run in _UNSPACED.finditer(raw):
+        for run in UNSPACED.finditer(raw):
             if run.start() > position:
                 yield from self._shifted(raw[position : run.start()], start + position)
             characters = run[0]
@@ -236,41 +202,3 @@ def lists_of(languages: Iterable[str]) -> tuple[str, ...]:
     """The names of the word lists that the analysis of these languages rests on."""
     codes = sorted(set(languages))
     return (NAMES, SYNONYMS, *(f"{folder}/{code}.txt" for folder in ("forms", "stopwords") for code in codes))
-
-
-def whole(tokens: Iterable[Token]) -> list[Token]:
-    """The tokens without those that a token of several words spans: what a question asks for, each thing once."""
-    ordered = list(tokens)
-    inside: set[int] = set()
-    for place, token in enumerate(ordered):
-        back = place - 1
-        while back >= 0 and ordered[back].start >= token.start:
-            inside.add(back)
-            back -= 1
-    return [token for place, token in enumerate(ordered) if place not in inside]
-
-
-def without_possessive(word: str) -> str:
-    """The word without an English "'s"."""
-    if len(word) > 2 and word[-1] in "sS" and word[-2] in APOSTROPHES:
-        return word[:-2]
-    return word
-
-
-def _elision(word: str) -> int:
-    """The length of an elided article or pronoun at the start of a French, Italian or Catalan word, apostrophe
-    included; 0 when there is none."""
-    for place, character in enumerate(word[:-1]):
-        if character in APOSTROPHES:
-            return place + 1 if fold(word[:place]) not in ("aujourd", "prud") else 0
-    return 0
-
-
-def _shape_of(word: str) -> Shape:
-    if word[0].isdigit():
-        return Shape.NUMBER
-    if not word[0].isupper():
-        return Shape.LOWER
-    if len(word) > 1 and word.isupper():
-        return Shape.ACRONYM
-    return Shape.CAPITALISED

@@ -109,7 +109,8 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
         if not counts:
             return np.zeros(len(slots))
         self._calc_idf(counts)
-        return np.asarray(self.get_batch_scores([term for term in terms if term in counts], slots))
+        with np.errstate(invalid="ignore"):  # at b = 1 rank-bm25 divides 0 by 0 for a unit without terms
+            return np.nan_to_num(np.asarray(self.get_batch_scores([term for term in terms if term in counts], slots)))
 
     def _count(self, units: int, terms: int) -> None:
         self.corpus_size += units

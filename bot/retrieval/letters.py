@@ -15,6 +15,7 @@ MARKS = (
 _FOLDED_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u093c]")
 _NOT_IN_TERM = re.compile(f"[{APOSTROPHES}{INVISIBLE}_]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+_NASAL = re.compile("[ङञणनम]्(?=[क-ह])")  # हिन्दी is हिंदी
 _SAME_LETTERS = str.maketrans(
     {
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h",
@@ -28,15 +29,15 @@ _SAME_LETTERS = str.maketrans(
 def fold(word: str) -> str:
     """The word in lower case without accents: "Düsseldorf" and "dusseldorf" are one, "й" and "и" are two.
 
-    Cyrillic letters stay what they are, but for "ё", which print makes "е", and for stress marks.
+    Cyrillic letters stay what they are, but for "ё" and "ґ", which print makes "е" and "г", and for stress marks.
     """
     plain = word.casefold()
     if plain.isascii():
         return plain
     if _CYRILLIC.search(plain):
-        return unicodedata.normalize("NFC", plain).replace("ё", "е").replace("\u0301", "")
+        return unicodedata.normalize("NFC", plain).replace("ё", "е").replace("ґ", "г").replace("\u0301", "")
     decomposed = _FOLDED_MARKS.sub("", unicodedata.normalize("NFKD", plain)).casefold()
-    return unicodedata.normalize("NFC", decomposed).translate(_SAME_LETTERS)
+    return _NASAL.sub("ं", unicodedata.normalize("NFC", decomposed).translate(_SAME_LETTERS))
 
 
 def joined(word: str) -> str:

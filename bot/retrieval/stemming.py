@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from bot.retrieval import ukrainian
+from bot.retrieval.letters import fold
+
 SNOWBALL = {
     "ar": "arabic", "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
     "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
@@ -11,12 +14,24 @@ SNOWBALL = {
 }  # fmt: skip
 """Languages with a Snowball stemmer in NLTK, by code."""
 
+PREFIX_LANGUAGES = frozenset({"be", "bg", "ca", "cs", "el", "et", "hr", "lt", "lv", "pl", "sk", "sl", "sr", "tr"})
+PREFIX = 6
+"""Letters that are kept of a word in the inflected languages without a stemmer. Fixed prefixes do as well as lemmas in
+Turkish (Can et al. 2008); on XQuAD's Russian, plain BM25's R@1 is .617 on whole words, .722 on Snowball's stems, and
+.725, .718 and .700 on the first 5, 6 and 7 letters."""
+
 SHORTEST_DOUBLED = 6  # letters of a stem that loses its last l: "travell", "fulfill"; "spell" and "skill" keep theirs
 
 
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
     """What turns a lower-case word, in one spelling, into its stem; the identity for languages without a stemmer."""
+    if language == "uk":
+        return ukrainian.stem
+    if language == "hi":
+        return _hindi
+    if language in PREFIX_LANGUAGES:
+        return _prefix
     if language not in SNOWBALL:
         return str
     from nltk.stem.snowball import SnowballStemmer  # .3 s: only where text is analysed
@@ -27,7 +42,29 @@ def stemmer(language: str) -> Callable[[str], str]:
 
 def one_spelling(language: str) -> Callable[[str], str]:
     """What gives a lower-case word of the language the spelling that stands for its other ones."""
-    return _one_english_spelling if language == "en" else str
+    return {"en": _one_english_spelling, "de": _umlauts, "da": _rings, "no": _rings}.get(language, str)
+
+
+def _prefix(word: str) -> str:
+    return fold(word)[:PREFIX]
+
+
+def _umlauts(word: str) -> str:
+    """The German word with umlauts where they were typed as two letters ("Duesseldorf")."""
+    return _TYPED_UMLAUT.sub(lambda found: _UMLAUT[found[0]], word)
+
+
+def _rings(word: str) -> str:
+    """The Danish or Norwegian word with å where it was typed as two letters ("Aalborg")."""
+    return word.replace("aa", "å")
+
+
+def _hindi(word: str) -> str:
+    """The Hindi word without its ending (after Ramanathan and Rao 2003), if two signs are left."""
+    for ending in _HINDI_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            return word[: -len(ending)]
+    return word
 
 
 def _with_one_l(stem: Callable[[str], str]) -> Callable[[str], str]:
@@ -39,6 +76,12 @@ def _with_one_l(stem: Callable[[str], str]) -> Callable[[str], str]:
 
     return stem_with_one_l
 
+
+_UMLAUT = {"ae": "ä", "oe": "ö", "ue": "ü"}
+_TYPED_UMLAUT = re.compile("(?<![aeqäöü])ue|(?<!i)ae|oe")  # not in "neue", "Quelle", "Italien"
+_HINDI_ENDINGS = (
+    "ियों", "ियाँ", "ियां", "ाओं", "ाएँ", "ाएं", "ुओं", "ुएँ", "ों", "ें", "ीं", "ाँ", "ां", "ो", "े", "ू", "ु", "ी", "ि", "ा",
+)  # fmt: skip
 
 # -our words whose American form lacks the u, by what stands before it.
 _OUR = re.compile(
