@@ -1,8 +1,8 @@
 """What a follow-up may take over: how a question leans on the conversation, and the words that this one offers."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.answering.conversation import Conversation
@@ -13,7 +13,8 @@ from bot.wordlists import WordLists
 
 OLDEST = 4
 """Turns back that words are taken from."""
-SORTS = ("person", "people", "thing", "pointer", "place", "time", "other", "opener")
+SORTS = ("person", "people", "thing", "pointer", "place", "time", "other", "opener", "none")
+PRONOUNS = ("person", "people", "thing")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _NAME_SHAPES = frozenset((Shape.CAPITALISED, Shape.ACRONYM))
 _LONGEST_TITLE = 6  # words of a title that is a name; longer ones are headlines
@@ -23,20 +24,20 @@ class Leaning(NamedTuple):
     """How a question leans on what was said before.
 
     `sorts` are the sorts of its leaning words (config/follow-ups), `terms` its terms without stop words, `named`
-    whether it holds a name of its own, `first` its first word, `tokens` how many words it has.
+    whether it holds a name of its own (before its first pronoun, if it has one), `tokens` how many words it has.
     """
 
     sorts: frozenset[str]
     terms: tuple[str, ...]
     named: bool
-    first: str
     tokens: int
 
 
 class Word(NamedTuple):
     """A word that the conversation offers: its text, its term, the source it stood in (title, question, answer,
-    quote), how many turns back, whether it is part of a name, the terms of that name, its neighbours' terms, and in
-    how many texts of the conversation it stands."""
+    quote), how many turns back, whether it is part of a name, the terms of that name, its neighbours' terms, in how
+    many texts of the conversation it stands, how many content words its text has and which of them it is, and whether
+    the text is all a name, and all its sources ("answer1": the newest answer)."""
 
     text: str
     term: str
@@ -46,6 +47,10 @@ class Word(NamedTuple):
     group: frozenset[str]
     near: frozenset[str]
     texts: int
+    size: int
+    place: int
+    bare: bool
+    also: frozenset[str]
 
 
 class LeaningWords:
@@ -67,29 +72,40 @@ class LeaningWords:
     def leaning(self, text: str, tokens: Sequence[Token]) -> Leaning:
         """How a question leans."""
         said = surface(text, tokens)
-        sorts = set()
+        found: dict[str, int] = {}
         place = 0
         while place < len(said):
-            for length in range(min(self._longest, len(said) - place), 0, -1):
-                sort = self._sorts.get(said[place : place + length])
-                if sort and (sort != "opener" or place == 0):
-                    sorts.add(sort)
-                    place += length - 1
-                    break
-            place += 1
+            length, sort = self._at(said, place)
+            if sort not in ("", "none") and (sort != "opener" or place == 0):
+                found.setdefault(sort, place)
+            place += length
+        names = [place for place, token in enumerate(tokens) if place and token.shape in _NAME_SHAPES]
+        pronoun = min((found[sort] for sort in PRONOUNS if sort in found), default=len(said))
+        if names and names[0] < pronoun:
+            found = {sort: place for sort, place in found.items() if sort not in PRONOUNS}
         terms = tuple(dict.fromkeys(token.term for token in tokens if token.shape is not Shape.STOP))
-        named = any(token.shape in _NAME_SHAPES for token in tokens[1:])
-        return Leaning(frozenset(sorts), terms, named, said[0] if said else "", len(said))
+        return Leaning(frozenset(found), terms, bool(names), len(said))
+
+    def _at(self, said: Sequence[str], place: int) -> tuple[int, str]:
+        """The length and the sort of the longest listed phrase at a place; 1 and "" where none is."""
+        for length in range(min(self._longest, len(said) - place), 0, -1):
+            sort = self._sorts.get(tuple(said[place : place + length]))
+            if sort:
+                return length, sort
+        return 1, ""
 
 
 def offered_words(conversation: Conversation, analyzer: Analyzer) -> list[Word]:
     """The content words that the conversation offers, newest turn first; a term is offered once, from where it stands
     first: the newest title, then by turn its answer, question and quote."""
     texts = list(_texts(conversation))
-    counts = Counter(term for _, _, text in texts for term in set(analyzer.terms(text)))
+    stands: defaultdict[str, list[str]] = defaultdict(list)
+    for source, back, text in texts:
+        for term in set(analyzer.terms(text)):
+            stands[term].append(f"{source}{back}")
     offered: dict[str, Word] = {}
     for source, back, text in texts:
-        for word in _words(text, source, back, analyzer, counts):
+        for word in _words(text, source, back, analyzer, stands):
             offered.setdefault(word.term, word)
     return list(offered.values())
 
@@ -106,9 +122,13 @@ def _texts(conversation: Conversation) -> Iterator[tuple[str, int, str]]:
         yield "quote", back, turn.quote
 
 
-def _words(text: str, source: str, back: int, analyzer: Analyzer, counts: Counter[str]) -> Iterator[Word]:
+def _words(
+    text: str, source: str, back: int, analyzer: Analyzer, stands: Mapping[str, Sequence[str]]
+) -> Iterator[Word]:
     tokens = analyzer.tokens(text)
     groups = _name_groups(text, tokens)
+    content = [place for place, token in enumerate(tokens) if token.shape is not Shape.STOP]
+    bare = bool(content) and all(place in groups for place in content)
     for place, token in enumerate(tokens):
         if token.shape is Shape.STOP:
             continue
@@ -121,7 +141,11 @@ def _words(text: str, source: str, back: int, analyzer: Analyzer, counts: Counte
             name=place in groups,
             group=groups.get(place, frozenset()),
             near=frozenset(other.term for other in around if other.shape is not Shape.STOP),
-            texts=counts[token.term],
+            texts=len(stands[token.term]),
+            also=frozenset(stands[token.term]),
+            size=len(content),
+            place=content.index(place),
+            bare=bare,
         )
 
 
@@ -148,6 +172,15 @@ def _close(run: Sequence[int], tokens: Sequence[Token], groups: dict[int, frozen
     groups.update(dict.fromkeys(run, terms))
 
 
+def is_named(leaning: Leaning, offered: Sequence[Word], conversation: Conversation, analyzer: Analyzer) -> bool:
+    """Whether a question says itself what it is about: by a name, or by a part of one that was said, also where it is
+    typed in small letters; the name in the article's title does not count."""
+    title = frozenset(analyzer.terms(conversation.turns[-1].title))
+    asked = set(leaning.terms)
+    said = (word.group for word in offered if word.source != "title")
+    return leaning.named or any(group & asked and not group <= title for group in said)
+
+
 def is_a_name(title: str, analyzer: Analyzer) -> bool:
     """Whether a title is a name ("Frank Zappa") and no headline ("Zappa disbands his group")."""
     tokens = analyzer.tokens(_PARENTHESIS.sub("", title))
@@ -155,30 +188,91 @@ def is_a_name(title: str, analyzer: Analyzer) -> bool:
     return bool(content) and len(tokens) <= _LONGEST_TITLE and all(token.shape is not Shape.LOWER for token in content)
 
 
-def features(word: Word, leaning: Leaning, *, titled: bool, last_asked: str) -> list[str]:
+class Scene(NamedTuple):
+    """What the features need to know of what was said: whether the article's title is a name, the sort of pronoun that
+    was used most so far, the kind of answer that the question before asked for, whether it held a name that is not in
+    the title, and whether its answer is one."""
+
+    titled: bool
+    pronoun: str
+    last_asked: str
+    rival_asked: bool
+    rival_answered: bool
+
+
+def scene_of(
+    conversation: Conversation, words: Sequence[Word], last_asked: str, analyzer: Analyzer, lexicon: LeaningWords
+) -> Scene:
+    """The scene that a question comes in, from what `offered_words` found."""
+    used: Counter[str] = Counter()
+    for turn in conversation.turns:
+        for text in (turn.question, turn.answer):
+            used.update(lexicon.leaning(text, analyzer.tokens(text)).sorts & set(PRONOUNS))
+    last = conversation.turns[-1]
+    title = set(analyzer.terms(last.title))
+    newest = [word for word in words if word.back == 1 and word.name and word.term not in title]
+    return Scene(
+        titled=is_a_name(last.title, analyzer),
+        pronoun=max(PRONOUNS, key=lambda sort: used[sort]) if used else "none",
+        last_asked=last_asked,
+        rival_asked=any(word.source == "question" for word in newest),
+        rival_answered=any(word.source == "answer" and word.bare for word in newest),
+    )
+
+
+def features(word: Word, leaning: Leaning, scene: Scene) -> list[str]:
     """The features by which the model takes a word over, each of them 1.
 
-    `titled` is whether the article's title is a name: then it is the likeliest thing that a pronoun stands for, and
-    every other source counts less, so the two cases have weights of their own. `last_asked` is the kind of answer that
-    the question before asked for.
+    Where the title is a name, it is the likeliest thing that a pronoun stands for, and every other source counts
+    less, so the two cases have weights of their own.
     """
-    kind = f"{'' if titled else '~'}{word.source}{min(word.back, 3)}{'*' if word.name else ''}"
+    kind = f"{'' if scene.titled else '~'}{word.source}{min(word.back, 3)}{'*' if word.name else ''}"
     sorts = sorted(leaning.sorts - {"opener"})
-    found = [kind, f"{kind} content{min(len(leaning.terms), 3)}"]
-    found += [f"{kind} {sort}" for sort in sorts or ["none"]]
+    other = "other" if "other" in leaning.sorts else "no other"
+    found = [kind, f"{kind} content{min(len(leaning.terms), 3)}", f"{kind} {'+'.join(sorts) or 'alone'}"]
+    found += [f"{kind} {sort}" for sort in sorts]
+    found += [f"{kind} {sort} among {scene.pronoun}" for sort in sorts or ["alone"]]
     found.append(f"{kind} {'named' if leaning.named else 'nameless'} {'leans' if sorts else 'alone'}")
+    found.append(f"{kind} texts{min(word.texts, 4)}")
+    found.append(f"{kind} size{_size(word.size)} {other}")
+    if word.bare:
+        found += [f"{kind} bare", f"{kind} bare {other}"]
+    if word.name:
+        found += [f"name also {place}" for place in word.also if int(place[-1]) <= 2]
+        found += [f"name also {place} {sort}" for place in word.also for sort in sorts if int(place[-1]) <= 2]
     if "opener" in leaning.sorts:
         found.append(f"{kind} opener")
     if leaning.tokens <= 2:
         found.append(f"{kind} short")
+    if scene.rival_asked:
+        found += [f"{kind} rival asked", *(f"{kind} rival asked {sort}" for sort in sorts)]
+    if scene.rival_answered:
+        found += [f"{kind} rival answered", *(f"{kind} rival answered {sort}" for sort in sorts)]
+    return found + _bonds(word, leaning, scene, kind)
+
+
+def _bonds(word: Word, leaning: Leaning, scene: Scene, kind: str) -> list[str]:
+    """The features of what binds a word to the question's own words, and to what was asked before."""
+    found = []
     asked = set(leaning.terms)
     if word.group & asked:
         found += ["shares a name", f"{kind} shares a name"]
     if word.near & asked:
         found += ["near", f"{kind} near", f"near {'pointer' if 'pointer' in leaning.sorts else 'no pointer'}"]
-    found.append(f"{'name ' if word.name else ''}texts{min(word.texts, 4)}")
     if word.term[:1].isdigit():
-        found.append(f"{kind} number")
-    if last_asked == "person" and word.name and word.source in ("answer", "quote") and word.back == 1:
-        found += ["who", *(f"who {sort}" for sort in sorts)]
+        found += [f"{kind} number", *(f"{word.source} number {sort}" for sort in sorted(leaning.sorts))]
+    elif not word.name and word.source != "title":
+        ending = next((ending for ending in _ENDINGS if word.text.endswith(ending)), "other")
+        found.append(f"{word.source} ending {ending}")
+    if word.source == "answer":
+        found.append(f"answer place {_size(word.place + 1)}")
+    if scene.last_asked == "person" and word.name and word.source in ("answer", "quote") and word.back == 1:
+        found += ["who", *(f"who {sort}" for sort in sorted(leaning.sorts))]
     return found
+
+
+_ENDINGS = ("ed", "ing", "ly", "s")
+
+
+def _size(words: int) -> str:
+    return str(words) if words <= 3 else "6" if words <= 6 else "12" if words <= 12 else "more"

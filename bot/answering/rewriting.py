@@ -9,7 +9,7 @@ import msgspec
 
 from bot.answering.answer import Change
 from bot.answering.conversation import Conversation
-from bot.answering.followup import Leaning, LeaningWords, Word, features, is_a_name, offered_words
+from bot.answering.followup import Leaning, LeaningWords, Scene, Word, features, is_named, offered_words, scene_of
 from bot.answering.query import Expected
 from bot.answering.question import QuestionReader
 from bot.errors import SettingsError
@@ -68,23 +68,29 @@ class FollowUps:
             return None
         leaning = lexicon.leaning(text, tokens)
         leans = bool(leaning.sorts) or not leaning.terms
-        if leaning.named and not leans:
+        offered = offered_words(conversation, analyzer)
+        if not leans and (self._asks_what(text, analyzer) or is_named(leaning, offered, conversation, analyzer)):
             return None
-        words = self._taken(leaning, conversation, analyzer)
+        words = self._taken(leaning, offered, conversation, analyzer)
         if leaning.sorts & {"opener"} or not leaning.terms:
             words = _with_the_question_before(words, leaning, conversation, analyzer)
         if not words:
             return None
         return _rewriting(text, words, leaning, leans=leans)
 
-    def _taken(self, leaning: Leaning, conversation: Conversation, analyzer: Analyzer) -> list[Word]:
+    def _asks_what(self, text: str, analyzer: Analyzer) -> bool:
+        """Whether a question asks what something is: the something is all that it needs."""
+        return self._asked(text, analyzer) is Expected.DEFINITION
+
+    def _taken(
+        self, leaning: Leaning, offered: Sequence[Word], conversation: Conversation, analyzer: Analyzer
+    ) -> list[Word]:
         """The words that the model takes over; the words of one name come together or not at all."""
         asked = set(leaning.terms)
-        words = [word for word in offered_words(conversation, analyzer) if word.term not in asked]
-        last = conversation.turns[-1]
-        titled = is_a_name(last.title, analyzer)
-        last_asked = self._last_asked(last.question, analyzer)
-        scores = {word.term: self._score(word, leaning, titled=titled, last_asked=last_asked) for word in words}
+        last_asked = self._asked(conversation.turns[-1].question, analyzer)
+        scene = scene_of(conversation, offered, last_asked, analyzer, self._leaning[analyzer.language])
+        words = [word for word in offered if word.term not in asked]
+        scores = {word.term: self._score(word, leaning, scene) for word in words}
         taken = []
         for word in words:
             if last_asked is Expected.PERSON and "person" in leaning.sorts and word.name and _was_answered(word):
@@ -95,13 +101,13 @@ class FollowUps:
                 taken.append(word)
         return taken
 
-    def _last_asked(self, question: str, analyzer: Analyzer) -> Expected:
+    def _asked(self, question: str, analyzer: Analyzer) -> Expected:
         return self._reader.asked(question, analyzer.tokens(question), analyzer).expected
 
-    def _score(self, word: Word, leaning: Leaning, *, titled: bool, last_asked: Expected) -> float:
+    def _score(self, word: Word, leaning: Leaning, scene: Scene) -> float:
         """The log-odds that a person would add this word."""
         weights = self._weights
-        found = features(word, leaning, titled=titled, last_asked=last_asked)
+        found = features(word, leaning, scene)
         return weights["bias"] + math.fsum(weights.get(feature, 0.0) for feature in found)
 
 
@@ -115,6 +121,9 @@ def _with_the_question_before(
 ) -> list[Word]:
     """The words taken over and those of the question before: all for a bare "And when?", for "What about Wagner?"
     those that are no names, because the new name stands in their place."""
+    replaces = leaning.named and len(leaning.terms) <= 2 and leaning.sorts == {"opener"}
+    if replaces:
+        words = [word for word in words if not word.name]
     held = {word.term for word in words}
     before = [
         word for word in offered_words(Conversation(conversation.turns[-1:]), analyzer) if word.source == "question"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering.query import Expected, Query
-from bot.answering.spans import AnswerWords, Unit
+from bot.answering.units import AnswerWords, Unit
 
 Marks = tuple[tuple[int, int], ...]
 
