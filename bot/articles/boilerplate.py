@@ -33,10 +33,11 @@ class Below(Enum):
 
 
 class Phrase(NamedTuple):
-    """One entry: the pattern that a whole line must match, what under it goes with it, and whether a line that ends
-    as a sentence does is spared."""
+    """One entry: the pattern that a whole line must match, a word that must be in it, what under it goes with it, and
+    whether a line that ends as a sentence does is spared."""
 
     pattern: str
+    word: str
     below: Below
     spares_sentences: bool
 
@@ -60,16 +61,20 @@ class Boilerplate:
         """What goes with this line when it is boilerplate; None when it is not."""
         if len(line) > LONGEST_LINE:
             return None
-        plain = _plain(line)
-        first = _WORD.search(plain)
+        folded = line.casefold()
+        first = _WORD.search(folded)
         if first is None:
             return None
-        for key in (first[0], ""):
-            for phrase in self._phrases.get(key, ()):
-                if re.fullmatch(phrase.pattern, plain, re.DOTALL) and not (
-                    phrase.spares_sentences and ends_a_sentence(line)
-                ):
-                    return phrase.below
+        near = [
+            phrase for key in (first[0], "") for phrase in self._phrases.get(key, ()) if phrase.word in folded
+        ]  # few, so that most lines are told without a pattern
+        if not near:
+            return None
+        plain = _plain(line)
+        ended = ends_a_sentence(line)
+        for phrase in near:
+            if not (ended and phrase.spares_sentences) and re.fullmatch(phrase.pattern, plain, re.DOTALL):
+                return phrase.below
         return None
 
     def stands_alone(self, line: str) -> bool:
@@ -94,7 +99,8 @@ def _compiled(entry: str) -> tuple[str, Phrase]:
     for before, piece in pairwise(pieces):
         pattern += _gap(before, piece) + re.escape(piece)
     first = _WORD.search(pieces[0])
-    return first[0] if first else "", Phrase(pattern, below, spares_sentences)
+    word = max((word for piece in pieces for word in _WORD.findall(piece)), key=len)
+    return first[0] if first else "", Phrase(pattern, word, below, spares_sentences)
 
 
 def _parted(entry: str) -> tuple[str, Below, bool]:

@@ -86,7 +86,7 @@ def test_a_site_name_a_title_and_a_byline_stand_over_the_first_sentence() -> Non
     lines = [
         "The News",
         "Town holds out",
-        "What its people say of it, of the last seven months there, and what comes",
+        "What people there say of the siege",
     ]
     assert marks(*lines, "By Jane Doe", "8 March 2023", PROSE, PROSE) == "HHHHHPP"
 
