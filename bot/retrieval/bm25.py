@@ -110,7 +110,8 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
             return np.zeros(len(slots))
         self._calc_idf(counts)
         with np.errstate(invalid="ignore"):  # at b = 1 rank-bm25 divides 0 by 0 for a unit without terms
-            return np.nan_to_num(np.asarray(self.get_batch_scores([term for term in terms if term in counts], slots)))
+            scores = self.get_batch_scores([term for term in terms if term in counts], slots)
+        return np.nan_to_num(np.asarray(scores, dtype=np.float64))
 
     def _count(self, units: int, terms: int) -> None:
         self.corpus_size += units
