@@ -26,6 +26,7 @@ _FIRST_WORD = re.compile(r"\w+")
 _GOES_ON = re.compile(r"[,;:)\]}!?…%]|\.(?!\d)|[\"”’»]+[,;:]|\[[^\[\]\n]{1,40}\](?:\s|\Z)")
 _OPENING = tuple("«“„‘([")
 _DASHED = re.compile(r"[—–-]+\s")
+_NOTE = re.compile(r"(?P<note>\[[^\[\]\n]{1,40}\])\s+(?=[A-Z\"“])")
 _LABEL = re.compile(r"\W*(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})[.)]\Z")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.\Z")
 _INITIAL = re.compile(r"(?:^|[\s(\[\"“‘'.-])[^\W\d_]\.\Z")
@@ -102,6 +103,9 @@ def _cut_at(text: str, place: int) -> Cut:
         right += 1
     if text[left - 1 : left] in _OPENING and text[left - 2 : left - 1].isspace():
         return _cut_at(text, left - 1)  # an opening mark goes with what it opens
+    note = _NOTE.match(text, right)
+    if note is not None:
+        return Cut(note.end("note"), note.end())  # "[N 26]" goes with what it is a note to
     return Cut(left, right)
 
 
