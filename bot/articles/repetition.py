@@ -138,7 +138,7 @@ class Repetition:
 
     def _is_repeated(self, line: int) -> bool:
         row = self._connection.row(
-            "SELECT COUNT(*) FROM (SELECT DISTINCT text FROM lines WHERE line = ? LIMIT ?) AS some",
+            "SELECT COUNT(*) FROM (SELECT DISTINCT text FROM lines WHERE line = ? LIMIT ?) AS texts",
             (line, self._least),
         )
         return row is not None and int(row[0]) >= self._least

@@ -1,28 +1,32 @@
-"""The library's tables, version by version; braces are words that differ between databases."""
+"""The library's tables, version by version; braces are words that differ between databases.
+
+{key} is a number that rows are found by, {text} a text that is ordered by its code points, {bytes} a string of bytes,
+{by_key} says that rows lie in the order of their key.
+"""
 
 from bot.storage.migrations import Migration
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
         # Keys and flags of the library; its counters and totals are in `totals`, one row each.
-        "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) {by_key}",
-        "CREATE TABLE totals (name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL) {by_key}",
+        "CREATE TABLE meta (name {text} NOT NULL PRIMARY KEY, value TEXT NOT NULL) {by_key}",
+        "CREATE TABLE totals (name {text} NOT NULL PRIMARY KEY, value BIGINT NOT NULL) {by_key}",
         """
         CREATE TABLE articles (
             number {key},
-            id TEXT NOT NULL UNIQUE,
-            source TEXT NOT NULL UNIQUE,
+            id {text} NOT NULL UNIQUE,
+            source {text} NOT NULL UNIQUE,
             title TEXT NOT NULL,
             published TEXT,
-            day TEXT,
-            language TEXT NOT NULL,
+            day {text},
+            language {text} NOT NULL,
             given_language TEXT NOT NULL,
             tags TEXT NOT NULL,
             url TEXT,
             checksum {bytes} NOT NULL,
             text_checksum {bytes} NOT NULL,
-            origin TEXT,
-            prepared TEXT NOT NULL,
+            origin {text},
+            prepared {text} NOT NULL,
             characters BIGINT NOT NULL,
             first_passage BIGINT NOT NULL,
             passages BIGINT NOT NULL,
@@ -35,7 +39,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX articles_prepared ON articles (prepared)",
         """
         CREATE TABLE article_tags (
-            tag TEXT NOT NULL, article BIGINT NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+            tag {text} NOT NULL, article BIGINT NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
             PRIMARY KEY (tag, article)
         ) {by_key}
         """,
@@ -52,13 +56,13 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE TABLE passages (number {key}, article BIGINT NOT NULL, content {bytes} NOT NULL)",
         """
         CREATE TABLE terms (
-            term TEXT NOT NULL PRIMARY KEY, sentences BIGINT NOT NULL, passages BIGINT NOT NULL
+            term {text} NOT NULL PRIMARY KEY, sentences BIGINT NOT NULL, passages BIGINT NOT NULL
         ) {by_key}
         """,
         # The files that articles came from, as they were when they were read.
         """
         CREATE TABLE files (
-            path TEXT NOT NULL PRIMARY KEY, size BIGINT NOT NULL, modified_ns BIGINT NOT NULL,
+            path {text} NOT NULL PRIMARY KEY, size BIGINT NOT NULL, modified_ns BIGINT NOT NULL,
             readers TEXT NOT NULL, articles BIGINT NOT NULL
         ) {by_key}
         """,
@@ -85,8 +89,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         # The addresses that articles came from, or are still to be asked for, as they were when they were read.
         """
         CREATE TABLE addresses (
-            address TEXT NOT NULL PRIMARY KEY, parent TEXT NOT NULL, target TEXT NOT NULL, listed TEXT NOT NULL,
-            etag TEXT NOT NULL, modified TEXT NOT NULL, read_at BIGINT NOT NULL, status BIGINT NOT NULL,
+            address {text} NOT NULL PRIMARY KEY, parent {text} NOT NULL, target {text} NOT NULL, listed TEXT NOT NULL,
+            etag {text} NOT NULL, modified TEXT NOT NULL, read_at BIGINT NOT NULL, status BIGINT NOT NULL,
             failures BIGINT NOT NULL, readers TEXT NOT NULL
         ) {by_key}
         """,

@@ -161,6 +161,7 @@ def _marked(article: StoredArticle, library: Library, messages: Messages) -> Ite
     labels = {
         Kind.HEADING: messages.text("articles.heading"),
         Kind.BOILERPLATE: messages.text("articles.boilerplate"),
+        Kind.REPEATED: messages.text("articles.repeated"),
     }
     margin = max(map(width, labels.values())) + 2
     for start, end, kind in _stretches(text, library.passages_of([article.number])):

@@ -13,7 +13,9 @@ from bot.storage.store import Row, Value
 BUSY_SECONDS = 30.0
 """How long a writer waits for another process's transaction before it gives up."""
 
-SCHEMA_WORDS = MappingProxyType({"key": "INTEGER PRIMARY KEY", "bytes": "BLOB", "by_key": "WITHOUT ROWID"})
+SCHEMA_WORDS = MappingProxyType(
+    {"key": "INTEGER PRIMARY KEY", "text": "TEXT", "bytes": "BLOB", "by_key": "WITHOUT ROWID"}
+)
 IDLE_CONNECTIONS = 8  # kept open for the next readers; one is about 100 kB and up to 2 MB of page cache
 
 
