@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from bot.wordlists import WordLists
@@ -29,7 +29,7 @@ LATIN = (
     "tr",
     "vi",
 )
-CYRILLIC = ("be", "bg", "ru", "uk")
+CYRILLIC = ("ru", "uk", "bg", "be")
 BY_SCRIPT: Mapping[str, tuple[str, ...]] = {
     "LATIN": LATIN,
     "CYRILLIC": CYRILLIC,
@@ -48,18 +48,24 @@ BY_SCRIPT: Mapping[str, tuple[str, ...]] = {
     "TAMIL": ("ta",),
 }
 """The languages that are told apart, by the first word of their letters' Unicode names."""
+_EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
+_KNOWN = frozenset(code for languages in BY_SCRIPT.values() for code in languages)
+_QUESTION_MARKS = frozenset("?？؟;")
 
 LONGEST_SAMPLE = 2000  # characters that are looked at: more change nothing
 LEAST_SHARE = 0.08  # of words that are common ones of its language, in a text that is detected at all
+PLAIN_SHARE = 0.3  # of common words of a library's language, with which a question is in it without a look at others
+CLEARLY = 1.5  # times the share of common words that another language needs over the library's
 KANA_SHARE = 0.05  # of the letters of Japanese that are no kanji, at the least
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+")
+_MACRO_LANGUAGE = {"nb": "no", "nn": "no"}
 
 # Letters that few of a script's languages have.
 _LETTERS: Mapping[str, str] = {
-    "be": "ўі", "bg": "ъ", "ca": "çàèòïü", "cs": "ěřůčšžýáíé", "da": "æøå", "de": "ßäöü", "es": "ñ¿¡áéíóú", "fa": "پچژگ",
-    "fi": "äö", "fr": "èêàçùâîœé", "hu": "őűáéöü", "it": "àèìòù", "no": "æøå", "pl": "ąęłńśźżćó", "pt": "ãõçáéêóâ",
-    "ro": "ășțâîşţ", "ru": "ыэъё", "sk": "ľĺŕôčšžýáíé", "sv": "åäö", "tr": "ğışçöü", "uk": "іїєґ", "ur": "ٹڈڑے",
-    "vi": "ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
+    "be": "ўі", "bg": "ъ", "ca": "çàèòïü", "cs": "ěřůčšžýáíé", "da": "æøå", "de": "ßäöü", "es": "ñ¿¡áéíóú",
+    "fa": "پچژگکی", "fi": "äö", "fr": "èêàçùâîœé", "hu": "őűáéöü", "it": "àèìòù", "no": "æøå", "pl": "ąęłńśźżćó",
+    "pt": "ãõçáéêóâ", "ro": "ășțâîşţ", "ru": "ыэъё", "sk": "ľĺŕôčšžýáíé", "sv": "åäö", "tr": "ğışçöü", "uk": "іїєґ",
+    "ur": "ٹڈڑے", "vi": "ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
 }  # fmt: skip
 
 
@@ -68,7 +74,7 @@ def detect(text: str) -> str:
     sample = _sample(text)
     script = _script(sample)
     languages = BY_SCRIPT.get(script, ())
-    if script in ("CJK", "HIRAGANA", "KATAKANA"):
+    if script in _EAST_ASIAN:
         return _chinese_or_japanese(sample)
     if len(languages) < 2:
         return languages[0] if languages else ""
@@ -80,30 +86,54 @@ def detect(text: str) -> str:
 def question_language(text: str, among: Mapping[str, int]) -> str:
     """The language of a question over a library with so many articles (or sentences) of each language.
 
-    A library's own languages come first: the library's main one is taken where the question could be in it. "" for
-    a library without articles and a question that cannot be told.
+    The library's own languages come first, its main one before the others: names and keywords have no language of their
+    own, so that another one is told only by its script or by its common words. "" where the library has no articles
+    and the question does not show.
     """
-    main = max(among, key=lambda code: (among[code], code), default="")
+    by_size = sorted(among, key=lambda code: (-among[code], code))
+    main = by_size[0] if by_size else ""
     script = _script(_sample(text))
-    if not script:
-        return main
+    if not script or not among:
+        return detect(text) or main
     possible = BY_SCRIPT.get(script, ())
-    held = [code for code in among if code in possible]
+    held = [code for code in by_size if _could_be(code, possible)]
     if not held:
-        return detect(text) or (possible[0] if len(possible) == 1 else main)
-    if len(possible) == 1:
-        return possible[0]
-    if script in ("CJK", "HIRAGANA", "KATAKANA"):
+        return detect(text) or _likeliest(_scores(text, possible)) or main
+    if script in _EAST_ASIAN:
         found = _chinese_or_japanese(text)
         return found if found in among else held[0]
-    own = _scores(text, held)
-    best = max(held, key=lambda code: (own[code], among[code], code))
-    everywhere = _scores(text, possible)
-    foreign = max(possible, key=lambda code: (everywhere[code], code))
-    # Another language only on clear evidence: names and keywords have no language of their own.
-    if foreign not in among and everywhere[foreign] >= 0.3 and everywhere[foreign] > 1.5 * own[best]:
-        return foreign
-    return best if own[best] else (main if main in held else held[0])
+    own = {code: _scores(text, [base_language(code)])[base_language(code)] for code in held}
+    best = _likeliest(own) or held[0]
+    untold = any(base_language(code) not in _KNOWN for code in held)  # the question may be in one that we do not know
+    if own[best] >= PLAIN_SHARE or len(possible) < 2 or untold:
+        return best
+    return _foreign(text, possible, own[best]) or best
+
+
+def base_language(code: str) -> str:
+    """The language of a BCP 47 code without region and script: "en" for "en-GB", "no" for "nb"."""
+    base = code.split("-")[0].lower()
+    return _MACRO_LANGUAGE.get(base, base)
+
+
+def _could_be(code: str, possible: Collection[str]) -> bool:
+    """Whether a language may be written in a script with these languages: those that we do not know may be in any."""
+    base = base_language(code)
+    return base in possible or base not in _KNOWN
+
+
+def _foreign(text: str, possible: Iterable[str], share: float) -> str:
+    """The language, other than the library's with its `share` of common words, that a question is clearly in; or ""."""
+    scores = _scores(text, possible)
+    best = _likeliest(scores)
+    hits = sum(word in common_words(best) for word in _words(text)) if best else 0
+    enough = hits >= 2 or (hits == 1 and text.rstrip()[-1:] in _QUESTION_MARKS)
+    return best if enough and scores[best] >= PLAIN_SHARE and scores[best] > CLEARLY * share else ""
+
+
+def _likeliest(scores: Mapping[str, float]) -> str:
+    """The language with the highest share, of equal ones the first; "" when all are 0."""
+    return max(scores, key=lambda code: scores[code]) if any(scores.values()) else ""
 
 
 def _sample(text: str) -> str:
@@ -133,13 +163,17 @@ def _chinese_or_japanese(text: str) -> str:
     return "ja" if kana >= KANA_SHARE * len(letters) else "zh"
 
 
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
+
+
 def _scores(text: str, languages: Iterable[str]) -> dict[str, float]:
-    """For each language the share of the text's words that are common in it, plus that of words with its letters."""
-    counts = Counter(_WORD.findall(unicodedata.normalize("NFC", text).lower()))
-    if not counts:
-        return dict.fromkeys(languages, 0.0)
-    total = counts.total()
+    """For each language the share of the text's words that are common in it, plus half of that of words with its
+    letters."""
     codes = tuple(languages)
+    counts = Counter(_words(text))
+    if not counts:
+        return dict.fromkeys(codes, 0.0)
     hits = dict.fromkeys(codes, 0)
     holders = _languages_of_words(codes)
     for word in holders.keys() & counts.keys():
@@ -150,7 +184,7 @@ def _scores(text: str, languages: Iterable[str]) -> dict[str, float]:
     for code in codes:
         letters = frozenset(_LETTERS.get(code, ""))  # none of them ASCII
         special = sum(count for word, count in accented if not letters.isdisjoint(word)) if letters else 0
-        scores[code] = (hits[code] + 0.5 * special) / total
+        scores[code] = (hits[code] + 0.5 * special) / counts.total()
     return scores
 
 
@@ -166,5 +200,5 @@ def _languages_of_words(languages: tuple[str, ...]) -> Mapping[str, list[str]]:
 
 @cache
 def common_words(language: str) -> frozenset[str]:
-    """The commonest words of a language in lower case: its shipped stop words."""
-    return frozenset(word.lower() for word in WordLists().lines(f"stopwords/{language}.txt"))
+    """The commonest words of a language in lower case: its shipped stop words, cut at apostrophes."""
+    return frozenset(part for line in WordLists().lines(f"stopwords/{language}.txt") for part in _words(line))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.articles.language import base_language
 from bot.retrieval.letters import APOSTROPHES, bare, fold, joined
 from bot.retrieval.stemming import SNOWBALL, one_spelling, stemmer
 from bot.retrieval.tokenization import (
@@ -192,10 +193,13 @@ class Analyzers:
         self._made: dict[str, Analyzer] = {}
 
     def of(self, language: str) -> Analyzer:
-        """The analyzer of one language ("" for one that is not known)."""
-        if language not in self._made:
-            self._made[language] = Analyzer(language, self._lists)
-        return self._made[language]
+        """The analyzer of one language by its BCP 47 code ("en" and "en-GB" have one; "" is a language not known)."""
+        analyzer = self._made.get(language)
+        if analyzer is None:
+            base = base_language(language)
+            analyzer = self._made[base] = self._made.get(base) or Analyzer(base, self._lists)
+            self._made[language] = analyzer
+        return analyzer
 
 
 def lists_of(languages: Iterable[str]) -> tuple[str, ...]:
