@@ -78,6 +78,6 @@ def _goes_on(sentence: Sequence[Unit], last: int, place: int) -> bool:
 
 def _with_its_noun(sentence: Sequence[Unit], last: int) -> int:
     """The place of the noun that a number counts, where one stands right behind it; the number's place otherwise."""
-    if last + 1 < len(sentence) and sentence[last + 1].look == "lower" and not sentence[last + 1].before:
+    if last + 1 < len(sentence) and sentence[last + 1].look in ("lower", "name") and not sentence[last + 1].before:
         return last + 1
     return last

@@ -74,6 +74,8 @@ class Subject(NamedTuple):
 _NAME_SHAPES = frozenset((Shape.CAPITALISED, Shape.ACRONYM))
 _LONGEST_NAME = 4  # words
 _SHORTEST_NAME = 3  # characters
+MODIFYING = 0.5
+"""A single word with a capital letter that stands before a small one more often than that is an adjective."""
 _OPENING = frozenset("\"'“”‘’«„:.!?(—–-")  # behind these any word may have a capital letter
 _POSSESSIVE = re.compile("['’]s?$")
 
@@ -81,15 +83,19 @@ _POSSESSIVE = re.compile("['’]s?$")
 def frequent_subjects(sentences: Iterable[str], analyzer: Analyzer) -> list[Subject]:
     """The names that stand in most of the sentences, most frequent first.
 
-    The first word of a sentence alone is no name, nor what mostly stands before another noun ("Russian troops"). A
-    name of several words whose last word also stands alone ("Yevgeny Prigozhin ... Prigozhin's") is taken for a
-    person's, and the sentences of both count.
+    What stands at the start of sentences alone is no name, nor what mostly stands before another noun ("Russian
+    troops"). A name of several words whose last word also stands alone ("Yevgeny Prigozhin ... Prigozhin's") is taken
+    for a person's, and the sentences of both count.
     """
     count: Counter[str] = Counter()
     modifying: Counter[str] = Counter()
     texts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for sentence in sentences:
-        for key, name in {name.key: name for name in _names(sentence, analyzer)}.items():
+    found = [{name.key: name for name in _names(sentence, analyzer)} for sentence in sentences]
+    known = {key for names in found for key, name in names.items() if not name.opens}
+    for names in found:
+        for key, name in names.items():
+            if key not in known:
+                continue
             count[key] += 1
             modifying[key] += name.modifies
             texts[key][name.text] += 1
@@ -99,7 +105,7 @@ def frequent_subjects(sentences: Iterable[str], analyzer: Analyzer) -> list[Subj
         first, _, last = key.rpartition(" ")
         alone = count[last] if first else 0
         places = any(count[term] > alone for term in first.split())  # "Ukraine Volodymyr Zelenskyy" is two names
-        if (not first and key in long_names) or places or modifying[key] * 2 > count[key]:
+        if (not first and key in long_names) or places or (not first and modifying[key] > MODIFYING * count[key]):
             continue
         text = texts[key].most_common(1)[0][0]
         subjects.append(Subject(text, person=alone > 0, sentences=count[key] + alone))
@@ -107,11 +113,13 @@ def frequent_subjects(sentences: Iterable[str], analyzer: Analyzer) -> list[Subj
 
 
 class _Name(NamedTuple):
-    """A name in a sentence: its terms joined by blanks, its text, and whether it stands before another noun."""
+    """A name in a sentence: its terms joined by blanks, its text, whether it stands before another noun, and whether
+    it stands where any word has a capital letter."""
 
     key: str
     text: str
     modifies: bool
+    opens: bool
 
 
 def _names(sentence: str, analyzer: Analyzer) -> list[_Name]:
@@ -130,9 +138,7 @@ def _names(sentence: str, analyzer: Analyzer) -> list[_Name]:
 
 
 def _name(sentence: str, run: Sequence[Token], *, opens: bool, following: Token | None) -> list[_Name]:
-    if not run or len(run) > _LONGEST_NAME or (opens and len(run) == 1):
-        return []
-    if len(run) == 1 and sentence[: run[0].start].rstrip(" ")[-1:] in _OPENING:
+    if not run or len(run) > _LONGEST_NAME:
         return []
     text = _POSSESSIVE.sub("", sentence[run[0].start : run[-1].end])
     if len(text) < _SHORTEST_NAME:
@@ -140,4 +146,5 @@ def _name(sentence: str, run: Sequence[Token], *, opens: bool, following: Token 
     modifies = (
         following is not None and following.shape is Shape.LOWER and sentence[run[-1].end : following.start] == " "
     )
-    return [_Name(" ".join(token.term for token in run), text, modifies)]
+    opens = opens or sentence[: run[0].start].rstrip(" ")[-1:] in _OPENING
+    return [_Name(" ".join(token.term for token in run), text, modifies, opens)]

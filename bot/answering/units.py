@@ -11,8 +11,7 @@ from bot.wordlists import WordLists
 KINDS = ("month", "day", "numword", "ordinal", "cause")
 CAPITAL_MONTHS = frozenset(("en", "de"))
 """Languages whose months are known from other words by their capital letter ("May", "March")."""
-_BLANK = re.compile(r"\s")
-_JOINING = re.compile(r"[-‐‑–'’./:&@·]{1,2}")
+_JOINING = re.compile(r"[-‐‑–'’./:&@·]{1,2}|\s?°")
 _LEADING = re.compile(r"[$€£¥₴₽#+−§@-]+$")
 _TRAILING = re.compile(r"\s?[%‰°]|[$€£¥₴₽+]")
 _MONEY = frozenset("$€£¥₴₽")

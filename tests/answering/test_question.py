@@ -1,0 +1,127 @@
+"""Reading questions: the kind of answer, the words, and what cannot be read."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.query import Expected, Query
+from bot.answering.question import QuestionReader
+from bot.errors import QuestionError, SettingsError
+from bot.retrieval.analysis import Analyzers
+from bot.wordlists import WordLists
+
+LISTS = WordLists()
+ANALYZERS = Analyzers(LISTS)
+READER = QuestionReader(LISTS, longest=200)
+
+
+def read(text: str, language: str = "en") -> Query:
+    return READER.read(text, language=language, analyzer=ANALYZERS.of(language))
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "word", "head"),
+    [
+        ("Who leads the company?", Expected.PERSON, "who", "lead"),
+        ("Who is the mayor of Lyon?", Expected.PERSON, "who", "mayor"),
+        ("Who is Ada Lovelace?", Expected.DEFINITION, "who is", "ada"),
+        ("who is france's president?", Expected.PERSON, "who", "presid"),
+        ("What is photosynthesis?", Expected.DEFINITION, "what is", "photosynthesi"),
+        ("What is the population of Lyon?", Expected.NUMBER, "what", "popul"),
+        ("In what year did the bridge open?", Expected.DATE, "what", "year"),
+        ("Which large city flooded?", Expected.PLACE, "which", "citi"),
+        ("What did people eat?", Expected.ANYTHING, "what did", "peopl"),
+        ("How many bridges are there?", Expected.NUMBER, "how many", "bridg"),
+        ("How did the bridge fall?", Expected.MANNER, "how", "fall"),
+        ("Why did it fall?", Expected.REASON, "why", "fall"),
+        ("How come it fell?", Expected.REASON, "how come", "fall"),
+        ("Where was it built?", Expected.PLACE, "where", "build"),
+        ("And when?", Expected.DATE, "when", ""),
+        ("The bridge fell when?", Expected.DATE, "when", ""),
+        ("Did the bridge fall?", Expected.ANYTHING, "", ""),
+        ("Lyon bridge", Expected.ANYTHING, "", ""),
+    ],
+)
+def test_the_question_word_and_its_noun_tell_what_is_asked(
+    question: str, expected: Expected, word: str, head: str
+) -> None:
+    query = read(question)
+    assert (query.expected, query.question_word, query.head) == (expected, word, head)
+
+
+def test_a_clause_in_front_does_not_ask() -> None:
+    assert read("When the war began, who was president?").expected is Expected.PERSON
+    assert read("When did the war begin?").expected is Expected.DATE
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "expected"),
+    [
+        ("uk", "Скільки людей загинуло?", Expected.NUMBER),
+        ("uk", "У якому році збудували міст?", Expected.DATE),
+        ("uk", "Що таке фотосинтез?", Expected.DEFINITION),
+        ("ru", "Почему упал мост?", Expected.REASON),
+        ("ru", "В каком городе построили мост?", Expected.PLACE),
+        ("es", "¿Quién dirige la empresa?", Expected.PERSON),
+        ("es", "¿Por qué cayó el puente?", Expected.REASON),
+        ("de", "Wie viele Brücken gibt es?", Expected.NUMBER),
+        ("de", "Welche Stadt liegt am Rhein?", Expected.PLACE),
+        ("fr", "Qu'est-ce que la photosynthèse ?", Expected.DEFINITION),
+        ("fr", "Depuis quand le pont est-il fermé ?", Expected.DATE),
+        ("xx", "Qui bono?", Expected.ANYTHING),
+    ],
+)
+def test_other_languages_are_read_by_their_lists(language: str, question: str, expected: Expected) -> None:
+    assert read(question, language).expected is expected
+
+
+def test_terms_are_distinct_and_without_stop_words() -> None:
+    query = read("Which bridge is the longest bridge in France?")
+    assert query.terms == ("bridg", "longest", "franc")
+    assert [query.text[token.start : token.end] for token in query.tokens][:2] == ["Which", "bridge"]
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t", "\u3000"])
+def test_nothing_is_told_as_nothing(text: str) -> None:
+    with pytest.raises(QuestionError, match="there is no question: type"):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ["👍", "🙏🏽🎉", "?!…", "\u200b", "—"])
+def test_a_text_without_a_word_is_told_as_that(text: str) -> None:
+    with pytest.raises(QuestionError, match="holds no word: type it in letters or digits"):
+        read(text)
+
+
+def test_a_question_over_the_limit_is_told_with_both_lengths() -> None:
+    assert read("x" * 200).tokens
+    with pytest.raises(QuestionError, match="is 201 characters long, at most 200 are read"):
+        read("x" * 201)
+
+
+def test_a_wrong_line_in_a_list_names_the_file_the_line_and_the_kinds(tmp_path: Path) -> None:
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "questions" / "en.txt").write_text("whither = direction\n", encoding="utf-8")
+    reader = QuestionReader(WordLists(tmp_path), longest=200)
+    with pytest.raises(SettingsError, match=r'questions/en.txt: "whither = direction": expected .*person, place'):
+        reader.read("Whither now?", language="en", analyzer=ANALYZERS.of("en"))
+
+
+def test_an_owner_adds_a_question_word(tmp_path: Path) -> None:
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "questions" / "en.txt").write_text("whither = place\n", encoding="utf-8")
+    reader = QuestionReader(WordLists(tmp_path), longest=200)
+    assert reader.read("Whither the army?", language="en", analyzer=ANALYZERS.of("en")).expected is Expected.PLACE
+
+
+@given(st.text(max_size=120), st.sampled_from(["en", "uk", "ru", "es", "de", "fr", "it", "zh", ""]))
+def test_any_text_is_read_or_refused(text: str, language: str) -> None:
+    try:
+        query = read(text, language)
+    except QuestionError:
+        return
+    assert query.tokens
+    assert set(query.terms) <= {token.term for token in query.tokens}
+    assert query.text == text
