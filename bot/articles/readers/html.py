@@ -21,7 +21,7 @@ _HEAD_BYTES = 4096
 _LATIN = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]+)*\Z")
-_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127])
+_CONTROLS: dict[int, str | None] = dict.fromkeys([*range(9), *range(14, 32), 127, 0xFFFE, 0xFFFF]) | {11: " ", 12: " "}
 
 
 def read_html(data: bytes, origin: Origin) -> Iterator[Article]:
@@ -84,10 +84,10 @@ def parsed(page: str) -> "_Element | None":
 
 def _disguise(root: "_Element", disguise: Disguise) -> None:
     for element in root.iter():
-        if element.text:
-            element.text = disguise.put_on(element.text)
-        if element.tail:
-            element.tail = disguise.put_on(element.tail)
+        if element.text and not element.text.isascii():
+            element.text = disguise.put_on(element.text).translate(_CONTROLS)
+        if element.tail and not element.tail.isascii():
+            element.tail = disguise.put_on(element.tail).translate(_CONTROLS)
 
 
 def _extracted(root: "_Element") -> Any:
