@@ -35,9 +35,9 @@ def read_html(data: bytes, origin: Origin) -> Iterator[Article]:
     disguise = Disguise()
     _disguise(root, disguise)
     page = _extracted(root)
-    text = disguise.take_off(plain_text(page.body)) if page is not None and page.body is not None else ""
+    text = _text(page.body, disguise) if page is not None and page.body is not None else ""
     if not text:
-        text = disguise.take_off(plain_text(root))
+        text = _text(root, disguise)
     if not text:
         raise ReadingError(f"{origin.source}: holds no text; if it is drawn by a program, save the page as you see it")
     yield origin.article(
@@ -47,6 +47,10 @@ def read_html(data: bytes, origin: Origin) -> Iterator[Article]:
         language=_language(root),
         url=origin.url or (_address(page.url) if page is not None else None),
     )
+
+
+def _text(root: "_Element", disguise: Disguise) -> str:
+    return disguise.take_off(plain_text(root)).translate(_CONTROLS)
 
 
 def decode_html(data: bytes, name: str) -> str:

@@ -177,7 +177,7 @@ def _parts(above: Box, below: Box, usual: float, width: float) -> bool:
         return True
     if max(above.height, below.height) > _SIZE * min(above.height, below.height) and not below.text[0].islower():
         return abs(above.height - below.height) > 2
-    ended = _STOP.search(above.text) is not None
+    ended = _STOP.search(above.text[-9:]) is not None
     if ended and below.left > above.left + 0.8 * below.height:
         return True
     return ended and above.right - above.left < _SHORT_SHARE * width and above.right < below.right - below.height
@@ -185,13 +185,13 @@ def _parts(above: Box, below: Box, usual: float, width: float) -> bool:
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether a sentence that began before a page's or column's end goes on after it."""
-    if _HYPHENATED.search(before):
+    if _HYPHENATED.search(before[-4:]):
         return True
-    return _STOP.search(before) is None and (after[0].islower() or before[-1] == ",")
+    return _STOP.search(before[-9:]) is None and (after[0].islower() or before[-1] == ",")
 
 
 def _appended(text: str, line: str) -> str:
     """The text with a line more; a word that was hyphenated between them is whole."""
-    if _HYPHENATED.search(text) and line[0].islower():
+    if _HYPHENATED.search(text[-4:]) and line[0].islower():
         return text[:-1] + line
     return f"{text} {line}"
