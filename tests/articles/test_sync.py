@@ -1,8 +1,9 @@
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Queue
+from typing import BinaryIO
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.articles.intake import Intake
 from bot.articles.library import Library
 from bot.articles.readers import Readers
 from bot.articles.summary import Summary
-from bot.articles.sync import folders_of, sync, watch
+from bot.articles.sync import Watch, folders_of, sync
 from bot.wordlists import WordLists
 
 PATIENCE_SECONDS = 30
@@ -36,8 +37,8 @@ class Watching:
     def __init__(self, library: Library, readers: Readers, folders: list[Path]) -> None:
         self._stop = threading.Event()
         self._summaries: Queue[Summary] = Queue()
-        watched = watch(lambda: Intake(library, readers), [str(folder) for folder in folders], stop=self._stop)
-        self._thread = threading.Thread(target=self._collect, args=(watched,))
+        watch = Watch(lambda: Intake(library, readers), [str(folder) for folder in folders], stop=self._stop)
+        self._thread = threading.Thread(target=self._collect, args=(watch.summaries(),))
 
     def _collect(self, watched: Iterator[Summary]) -> None:
         for summary in watched:
@@ -129,3 +130,37 @@ def test_a_folder_that_disappears_takes_nothing_with_it(
         summary = watching.next()
     assert summary.skipped == [f"{folders[1]}: there is no such file or folder; check the name"]
     assert library.statistics().articles == 2
+
+
+@pytest.mark.parametrize("with_folder", [True, False])
+def test_addresses_are_read_again_every_so_often(
+    library: Library, readers: Readers, folders: list[Path], with_folder: bool
+) -> None:
+    asked: list[list[str]] = []
+
+    class Noted(Intake):
+        def add(self, what: Sequence[str], *, stdin: BinaryIO | None = None) -> Summary:
+            asked.append(list(what))
+            return Summary()
+
+    stop, now = threading.Event(), 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 400.0
+        return now
+
+    followed = [str(folders[0])] if with_folder else []
+    watch = Watch(
+        lambda: Noted(library, readers),
+        followed,
+        addresses=["https://paper.example/feed"],
+        every_seconds=1000.0,
+        stop=stop,
+        clock=clock,
+    )
+    for _ in watch.summaries():
+        if asked[1:].count(["https://paper.example/feed"]) == 2:
+            stop.set()
+    assert asked[0] == [*followed, "https://paper.example/feed"]
+    assert asked[1:].count(["https://paper.example/feed"]) == 2
