@@ -89,9 +89,10 @@ _OUR = re.compile(
     r"(?:arb|ard|arm|behavi|cand|clam|col|demean|endeav|fav|ferv|flav|glam|harb|hon|hum|lab|misdemean|neighb|od|parl"
     r"|ranc|rig|rum|sav|savi|splend|succ|tum|val|vap|vig)ou(?=r(?:$|[abefhilmnrs]))"
 )
+_ER_ENDINGS = {"re": "", "res": "s", "red": "ed", "ring": "ing"}
 _RE = re.compile(
     r"((?:epi|hydro|de|re)?cent|(?:amphi)?theat|(?:centi|deci|kilo|micro|milli|nano)?(?:met|lit)|fib|calib|sab|lust"
-    r"|meag|somb|spect|scept|och|louv|mit|nit|saltpet|goit|reconnoit)re(s|d)?$"
+    r"|meag|somb|spect|scept|och|louv|mit|nit|saltpet|goit|reconnoit)(re|res|red|ring)$"
 )
 # -ize becomes -ise, not the other way: no list of words that always have an s ("advise", "promise") is needed.
 _IZE = re.compile(r"(?<=[a-z]{2}[iy])z(?=(?:e|ed|es|er|ers|ing|ingly|ation|ations|ational|able)$)")
@@ -110,8 +111,8 @@ def _one_english_spelling(word: str) -> str:
         return word
     if "our" in word and (match := _OUR.match(word)):
         word = word[: match.end() - 1] + word[match.end() :]
-    elif "re" in word and (match := _RE.match(word)):
-        word = match[1] + "er" + (match[2] or "")
+    elif "r" in word and (match := _RE.match(word)):
+        word = match[1] + "er" + _ER_ENDINGS[match[2]]
     if "z" in word and not word.startswith(_ALWAYS_Z):
         word = _IZE.sub("s", word)
     if "ence" in word:

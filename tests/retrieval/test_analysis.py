@@ -24,6 +24,8 @@ def terms(text: str, language: str = "en") -> list[str]:
         ("O’Brien's café", "o'brien cafe"),
         ("Defence Ministry", "defense ministries"),
         ("favours neighbouring centres", "favored neighbors center"),
+        ("centred", "centering"),
+        ("counsellor", "counselors"),
         ("travelled", "traveling"),
         ("organisations", "organization"),
         ("It began", "it begins"),
