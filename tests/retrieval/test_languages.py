@@ -127,10 +127,10 @@ def test_different_ukrainian_words_keep_different_stems() -> None:
 def test_stop_words_are_shipped_for_every_language_we_stem_and_hold_its_question_words() -> None:
     shipped = {path.stem for path in (config_folder() / "stopwords").glob("*.txt")}
     assert set(SNOWBALL) | {"uk", "el", "tr", "pl", "cs", "vi", "hi", "bg", "be", "sk", "ca"} <= shipped
-    assert shipped - set(SNOWBALL) - {"uk", "vi", "hi"} <= PREFIX_LANGUAGES
+    assert shipped - set(SNOWBALL) - {"fa", "he", "hi", "uk", "vi"} <= PREFIX_LANGUAGES
     question_words = {
         "ar": "متى", "be": "дзе", "bg": "къде", "ca": "quan", "cs": "kde", "da": "hvor", "de": "wann", "el": "πότε",
-        "en": "who", "es": "quién", "fi": "missä", "fr": "où", "hi": "कब", "hu": "mikor", "it": "quando", "nl": "waar",
+        "en": "who", "es": "quién", "fa": "کجا", "fi": "missä", "fr": "où", "he": "מתי", "hi": "कब", "hu": "mikor", "it": "quando", "nl": "waar",
         "no": "hvor", "pl": "gdzie", "pt": "quando", "ro": "unde", "ru": "когда", "sk": "kde", "sv": "var",
         "tr": "nerede", "uk": "коли", "vi": "nào",
     }  # fmt: skip
