@@ -130,7 +130,8 @@ def test_stop_words_are_shipped_for_every_language_we_stem_and_hold_its_question
     assert shipped - set(SNOWBALL) - {"fa", "he", "hi", "uk", "vi"} <= PREFIX_LANGUAGES
     question_words = {
         "ar": "متى", "be": "дзе", "bg": "къде", "ca": "quan", "cs": "kde", "da": "hvor", "de": "wann", "el": "πότε",
-        "en": "who", "es": "quién", "fa": "کجا", "fi": "missä", "fr": "où", "he": "מתי", "hi": "कब", "hu": "mikor", "it": "quando", "nl": "waar",
+        "en": "who", "es": "quién", "fa": "کجا",
+        "fi": "missä", "fr": "où", "he": "מתי", "hi": "कब", "hu": "mikor", "it": "quando", "nl": "waar",
         "no": "hvor", "pl": "gdzie", "pt": "quando", "ro": "unde", "ru": "когда", "sk": "kde", "sv": "var",
         "tr": "nerede", "uk": "коли", "vi": "nào",
     }  # fmt: skip
