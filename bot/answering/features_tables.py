@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from bot.answering.features_view import STOP, Floats, Ints, View
 from bot.answering.query import Query
+from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape
 
 LEAST, MATCHED, ASSOCIATED = 0.02, 0.7, 0.3
@@ -67,6 +68,24 @@ def question_signs(query: Query) -> list[str]:
 def _logs(view: View) -> Floats:
     """[candidates, terms] the log of how likely each term is by the sentence."""
     return np.asarray(np.log(LEAST + MATCHED * view.own + ASSOCIATED * associated(view)), dtype=np.float64)
+
+
+def answer_classes(query: Query, sentence: Sentence) -> frozenset[str]:
+    """What the table of answers may know of a sentence: its words and their shapes, the question's own left out; a
+    shape within NEAR tokens of one of the question's as well with a "~"."""
+    asked = set(query.terms)
+    tokens = list(zip(sentence.terms.split(" "), sentence.shapes, strict=False))
+    matched = [place for place, (term, shape) in enumerate(tokens) if term in asked and ord(shape) != STOP]
+    found: set[str] = set()
+    for place, (term, shape) in enumerate(tokens):
+        if ord(shape) == STOP:
+            found.add(term)
+        elif term not in asked:
+            name = SHAPE_CLASSES[ord(shape)]
+            found.update((term, name))
+            if any(abs(place - other) <= NEAR for other in matched):
+                found.add(name + "~")
+    return frozenset(found)
 
 
 def _associated(view: View) -> Floats:

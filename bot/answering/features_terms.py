@@ -45,12 +45,21 @@ def term_signs(query: Query, terms: Terms) -> list[list[str]]:
     return [_signs(query, terms, surface, word, column) for column in range(len(terms.words))]
 
 
+def repetition(view: View) -> Floats:
+    """[terms] the chance that the answer's sentence repeats each term."""
+    return view.remembered("repetition", lambda: _repetition(view))
+
+
 def _expectation(view: View) -> Floats:
+    share = view.terms.weight * repetition(view)
+    return np.asarray(share / share.sum(), dtype=np.float64)
+
+
+def _repetition(view: View) -> Floats:
     table = view.tables.terms
     intercept = sum(table.row(INTERCEPT))
     logits = [intercept + sum(sum(table.row(sign)) for sign in signs) for signs in term_signs(view.query, view.terms)]
-    share = view.terms.weight / (1 + np.exp(-np.array(logits)))
-    return np.asarray(share / share.sum(), dtype=np.float64)
+    return np.asarray(1 / (1 + np.exp(-np.array(logits))), dtype=np.float64)
 
 
 def _signs(query: Query, terms: Terms, surface: list[str], word: int, column: int) -> list[str]:

@@ -78,7 +78,7 @@ class View:
         self.query = query
         self.pool = pool
         self.statistics = statistics
-        self.terms = _terms_of(query, counts, statistics)
+        self.terms = terms_of(query, counts, statistics)
         sentences = _Sentences(pool)
         self.rows = sentences.rows()
         self.sentences = sentences.sentences
@@ -291,7 +291,8 @@ class _Sentences:
         return None
 
 
-def _terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) -> Terms:
+def terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) -> Terms:
+    """The question's terms, with what the library says of them."""
     idf = np.array([positive_idf(statistics.sentences, count.sentences) for count in counts])
     first: dict[str, Token] = {}
     place: dict[str, int] = {}

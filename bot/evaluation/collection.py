@@ -16,11 +16,15 @@ Place = tuple[int, int]
 
 
 class Piece(NamedTuple):
-    """An article to be: paragraphs under a title. One that is not `held` stays out, its questions are asked."""
+    """An article to be: paragraphs under a title. One that is not `held` stays out, its questions are asked.
+
+    `origin` names the article that it was cut from, for whoever needs to know which pieces belong together.
+    """
 
     title: str
     paragraphs: Sequence[AskedParagraph]
     held: bool = True
+    origin: str = ""
 
 
 class Posed(NamedTuple):
@@ -29,6 +33,7 @@ class Posed(NamedTuple):
     query: Query
     gold: frozenset[Place]
     answers: tuple[str, ...]
+    origin: str = ""
 
 
 class Collection:
@@ -96,7 +101,7 @@ class Collection:
                 gold = (places.get((number, sentence)) for sentence in paragraph.gold_sentences(asked))
                 answers = tuple(answer.text for answer in asked.answers)
                 query = plain_query(asked.question, self._analyzer)
-                self.posed.append(Posed(query, frozenset(place for place in gold if place), answers))
+                self.posed.append(Posed(query, frozenset(place for place in gold if place), answers, piece.origin))
 
     def _store(self, article: int, piece: Piece) -> dict[tuple[int, int], Place]:
         """The place of each (paragraph, sentence) of the piece, after storing its passages."""

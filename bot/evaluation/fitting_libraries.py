@@ -24,22 +24,22 @@ class Cut(NamedTuple):
 
 
 RANKING_CUTS = (
-    Cut("long", 0, True, 0, 900),
-    Cut("three paragraphs", 3, True, 0, 300),
-    Cut("three paragraphs without titles", 3, False, 0, 500),
-    Cut("ten paragraphs", 10, True, 0, 300),
-    Cut("news", 4, True, NEWS_SENTENCES, 500),
+    Cut("long", 0, True, 0, 500),
+    Cut("three paragraphs", 3, True, 0, 200),
+    Cut("three paragraphs without titles", 3, False, 0, 300),
+    Cut("ten paragraphs", 10, True, 0, 200),
+    Cut("news", 4, True, NEWS_SENTENCES, 300),
 )
 """What the ranking is fitted on: everything is in the library."""
 
 ABSTAINING_CUTS = (
-    Cut("long", 0, True, 0, 700),
-    Cut("pieces", 3, False, 0, 1000),
-    Cut("news", 4, True, NEWS_SENTENCES, 500),
+    Cut("long", 0, True, 0, 250),
+    Cut("pieces", 3, False, 0, 350),
+    Cut("news", 4, True, NEWS_SENTENCES, 200),
 )
 """What the confidence is fitted on: every second piece is left out and asked about all the same."""
 
-TINY_PARAGRAPHS, TINY_ABSENT, TINY_QUESTIONS = 6, 10, 30
+TINY_PARAGRAPHS, TINY_ABSENT, TINY_QUESTIONS = 6, 10, 8
 
 
 def split_articles(articles: Iterable[AskedArticle], *, seed: int) -> list[list[AskedArticle]]:
@@ -57,7 +57,7 @@ def cut_library(articles: Sequence[AskedArticle], cut: Cut, analyzer: Analyzer, 
         for start in range(0, len(article.paragraphs), size):
             count = len(pieces) if cut.paragraphs else number
             title = article.plain_title if cut.titled else ""
-            pieces.append(Piece(title, article.paragraphs[start : start + size], count % every == 0))
+            pieces.append(Piece(title, article.paragraphs[start : start + size], count % every == 0, article.title))
     return Collection(pieces, analyzer, passage_sentences=cut.passage_sentences)
 
 

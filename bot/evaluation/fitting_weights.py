@@ -1,6 +1,8 @@
 """Fitting: linear weights by listwise softmax, probabilities by logistic regression. Needs SciPy (the extra `fit`)."""
 
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,7 @@ from bot.errors import SettingsError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 RIDGE = 1e-4
 
@@ -17,14 +20,15 @@ class Lists(NamedTuple):
     """Questions with their candidates, row after row: features, whether gold, where each question starts."""
 
     features: Floats  # [candidates, features]
-    gold: npt.NDArray[np.bool_]
+    gold: Flags
     starts: Ints  # of each question's first candidate; each question has at least one gold
+    kept: tuple[Ints, ...] = ()  # for each question the places of its rows among its candidates
 
     def scaled(self) -> tuple["Lists", Floats]:
         """The same with features of standard deviation 1, and what each was divided by."""
         scale = self.features.std(axis=0)
         scale[scale < 1e-9] = 1.0
-        return Lists(self.features / scale, self.gold, self.starts), scale
+        return self._replace(features=self.features / scale), scale
 
 
 def fit_ranking(lists: Lists, *, ridge: float = RIDGE) -> Floats:
@@ -78,10 +82,55 @@ def _shares(scores: Floats, starts: Ints) -> Floats:
     return np.asarray(powers / np.repeat(np.add.reduceat(powers, starts), lengths))
 
 
-def _minimise(loss: object, start: Floats) -> Floats:
+def _minimise(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, *, iterations: int = 500) -> Floats:
     try:
         from scipy.optimize import minimize  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError as error:
         raise SettingsError("fitting needs SciPy: pip install 'verbatim-bot[fit]'") from error
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "maxcor": 20})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations, "maxcor": 20})
     return np.asarray(found.x, dtype=np.float64)
+
+
+def fit_logistic_signs(
+    rows: Sequence[Sequence[str]], truth: Floats, *, least: int, ridge: float, intercept: str
+) -> dict[str, float]:
+    """The weight of each sign (and of `intercept`) in a logistic regression; rarer signs than `least` are left out."""
+    counted = Counter(sign for row in rows for sign in row)
+    number = {sign: place for place, sign in enumerate(sorted(sign for sign, n in counted.items() if n >= least))}
+    table = _sparse([[number[sign] for sign in row if sign in number] for row in rows], len(number))
+    turned = table.T.tocsr()
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        z = table @ weights[:-1] + weights[-1]
+        value = np.mean(np.logaddexp(0, z) - truth * z) + ridge * weights[:-1] @ weights[:-1]
+        error = (sigmoid(z) - truth) / len(truth)
+        return float(value), np.append(turned @ error + 2 * ridge * weights[:-1], error.sum())
+
+    fitted = _minimise(loss, np.zeros(len(number) + 1), iterations=80)
+    return {**{sign: float(fitted[place]) for sign, place in number.items()}, intercept: float(fitted[-1])}
+
+
+def fit_listed_signs(rows: Sequence[Sequence[int]], signs: int, lists: Lists, base: Floats, *, ridge: float) -> Floats:
+    """[signs] the weights that, added to a multiple of `base` for each candidate, have the least listwise loss."""
+    table = _sparse(rows, signs)
+    turned = table.T.tocsr()
+    lengths = np.diff(np.append(lists.starts, len(base)))
+    questions = len(lists.starts)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        share = _shares(table @ weights[:-1] + weights[-1] * base, lists.starts)
+        gold_share = np.maximum(np.add.reduceat(share * lists.gold, lists.starts), 1e-300)
+        error = (share - share * lists.gold / np.repeat(gold_share, lengths)) / questions
+        value = -np.log(gold_share).mean() + ridge * weights[:-1] @ weights[:-1]
+        return float(value), np.append(turned @ error + 2 * ridge * weights[:-1], error @ base)
+
+    return _minimise(loss, np.append(np.zeros(signs), 1.0), iterations=60)[:-1]
+
+
+def _sparse(rows: Sequence[Sequence[int]], columns: int) -> Any:
+    """A sparse matrix with a 1 at each of a row's columns."""
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
+    pointers = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    places = np.fromiter((column for row in rows for column in row), dtype=np.int32, count=int(pointers[-1]))
+    return csr_matrix((np.ones(len(places)), places, pointers), shape=(len(rows), columns))

@@ -1,0 +1,271 @@
+"""Fitting the ranking: from a question file to the files in config/ranker/.
+
+Tables are made on one half of the articles and weighed on the other, or the ranking would trust them too much; the
+tables that are shipped are made on both.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import numpy as np
+
+from bot import __version__
+from bot.answering.confidence import Standing
+from bot.answering.features import FEATURES, Feature
+from bot.answering.features_terms import term_signs
+from bot.answering.features_view import View, terms_of
+from bot.answering.question import QuestionReader
+from bot.answering.ranking import ANY_LANGUAGE, Model, Ranker
+from bot.answering.tables import Tables, load_tables
+from bot.evaluation.collection import Collection, Posed
+from bot.evaluation.fitting_confidence import Fitted, Outcome, fit_confidence, signs_of
+from bot.evaluation.fitting_libraries import (
+    ABSTAINING_CUTS,
+    RANKING_CUTS,
+    TINY_QUESTIONS,
+    cut_library,
+    split_articles,
+    tiny_libraries,
+)
+from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed, samples, table_of
+from bot.evaluation.fitting_tables import Asked, TableLines, answer_lines, association_lines, term_lines
+from bot.evaluation.fitting_weights import fit_ranking
+from bot.evaluation.questions import AskedArticle, load_articles
+from bot.retrieval.analysis import Analyzers
+from bot.retrieval.engine import Statistics, TermCount
+from bot.settings import SearchSettings
+from bot.wordlists import WordLists
+
+LANGUAGE = "en"
+SEED = 5
+ONE = Statistics(articles=1, passages=1, sentences=1, terms=1)
+WEIGHED = 7000  # samples that the weights are fitted on; more changed nothing
+TABLE_FREE = tuple(feature for feature in FEATURES if not feature.needs_tables)
+ANSWER = "answer"
+"""The feature whose table is fitted on top of all others."""
+
+Tell = Callable[[str], None]
+
+
+class Workshop(NamedTuple):
+    """What every step of the fitting needs."""
+
+    lists: WordLists
+    analyzers: Analyzers
+    settings: SearchSettings
+    provenance: tuple[str, ...]  # comment lines for every file
+    tell: Tell
+
+    def asker(self, tables: Tables | None) -> Asker:
+        """Views with these tables."""
+        reader = QuestionReader(self.lists, longest=10**6)
+        empty = Fitted({}, 0.0, (0.0, 1.0), (0.0, 1.0)).confidence()
+        models = {ANY_LANGUAGE: Model({}, empty), LANGUAGE: Model({}, empty, tables)}
+        return Asker(Ranker(models, self.analyzers), reader, self.analyzers.of(LANGUAGE), self.settings)
+
+
+class TablesOf(NamedTuple):
+    """Tables made on all groups, and on each half: a half's groups are weighed with the other half's."""
+
+    everything: Tables
+    halves: tuple[Tables, Tables]
+
+    def for_group(self, group: int) -> Tables:
+        """Those that were made without this group."""
+        return self.halves[1 - group % 2]
+
+
+def fit_ranker(file: Path, folder: Path, *, settings: SearchSettings, lists: WordLists, tell: Tell) -> None:
+    """Fit tables, weights and confidence on a question file and write them to `folder`.
+
+    Takes minutes and a gigabyte for SQuAD's training set. Raises ReadingError for a wrong file, SettingsError without
+    SciPy.
+    """
+    groups = split_articles(load_articles(file), seed=SEED)
+    workshop = Workshop(lists, Analyzers(lists), settings, _provenance(file), tell)
+    with TemporaryDirectory() as scratch:
+        tables, each = _fit_tables(workshop, groups, Path(scratch), folder / LANGUAGE)
+    weights = {LANGUAGE: _weights(each, FEATURES), ANY_LANGUAGE: _weights(each, TABLE_FREE)}
+    outcomes: dict[str, list[Outcome]] = {language: [] for language in weights}
+    for language, outcome in _abstaining(workshop, groups, tables, weights):
+        outcomes[language].append(outcome)
+    for language in weights:
+        fitted = fit_confidence(outcomes[language])
+        write_model(folder / f"{language}.toml", workshop.provenance, weights[language], fitted)
+
+
+def _fit_tables(
+    workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], scratch: Path, folder: Path
+) -> tuple[TablesOf, list[Sample]]:
+    """The tables, those of all groups written to `folder`, and the samples with all features."""
+    asked = [list(_asked(workshop, group)) for group in groups]
+    places = {
+        folder: range(len(groups)),
+        scratch / "0": range(0, len(groups), 2),
+        scratch / "1": range(1, len(groups), 2),
+    }
+    for place, chosen in places.items():
+        workshop.tell(f"terms and associations of {len(chosen)} groups")
+        own = [each for group in chosen for each in asked[group]]
+        _write_table(place / "terms.txt", workshop.provenance, term_lines(own))
+        _write_table(place / "associations.txt", workshop.provenance, association_lines(own))
+        _write_table(place / f"{ANSWER}s.txt", workshop.provenance, {})
+    first = _loaded(places)
+    features = [feature for feature in FEATURES if feature.name != ANSWER]
+    each = [list(_samples(workshop, group, number, first, features)) for number, group in enumerate(groups)]
+    for place, chosen in places.items():
+        workshop.tell(f"answers of {len(chosen)} groups")
+        own_samples = [sample for group in chosen for sample in each[group]]
+        _write_table(place / f"{ANSWER}s.txt", workshop.provenance, _answers(own_samples))
+    tables = _loaded(places)
+    return tables, _with_answers(each, tables)
+
+
+def _loaded(places: Mapping[Path, Sequence[int]]) -> TablesOf:
+    everything, first, second = (_tables(place) for place in places)
+    return TablesOf(everything, (first, second))
+
+
+def _tables(folder: Path) -> Tables:
+    tables = load_tables(folder)
+    if tables is None:
+        raise ValueError(f"{folder}: no tables were written")
+    return tables
+
+
+def _asked(workshop: Workshop, group: Sequence[AskedArticle]) -> Iterator[Asked]:
+    """Every question of a group beside the sentence that answers it."""
+    asker = workshop.asker(None)
+    collection = cut_library(group, RANKING_CUTS[0], asker.analyzer)
+    engine = collection.engine(workshop.settings)
+    statistics = engine.statistics()
+    for posed in collection.posed:
+        if not posed.gold:
+            continue
+        query = asker.read(posed.query.text)
+        signs = term_signs(query, terms_of(query, engine.count(query.terms), statistics))
+        gold = [collection.passages[passage].sentences[position] for passage, position in posed.gold]
+        words = {
+            term
+            for sentence in gold
+            for term, shape in zip(sentence.terms.split(" "), sentence.shapes, strict=False)
+            if shape != "."
+        }
+        yield Asked(posed.origin, query.terms, signs, frozenset(words))
+
+
+def _samples(
+    workshop: Workshop, group: Sequence[AskedArticle], number: int, tables: TablesOf, features: Sequence[Feature]
+) -> Iterator[Sample]:
+    """Samples of a group cut in all ways."""
+    asker = workshop.asker(tables.for_group(number))
+    for cut in RANKING_CUTS:
+        workshop.tell(f"group {number + 1}, {cut.name}")
+        collection = cut_library(group, cut, asker.analyzer)
+        yield from samples(asker, collection, drawn(collection.posed, cut.questions, seed=number), features)
+
+
+def _answers(own: Sequence[Sample]) -> TableLines:
+    first = fit_ranking(listed(own[: WEIGHED // 2]))
+    scores = [sample.features @ first for sample in own]
+    lists = listed(own, scores=scores)
+    base = np.concatenate([score[kept] for score, kept in zip(scores, lists.kept, strict=True)])
+    return answer_lines(own, lists, base)
+
+
+def _with_answers(each: Sequence[Sequence[Sample]], tables: TablesOf) -> list[Sample]:
+    """So many samples of all groups, with the last feature added to the others."""
+    features = [feature for feature in FEATURES if feature.name == ANSWER]
+    found: list[Sample] = []
+    for number, own in enumerate(each):
+        step = max(1, sum(map(len, each)) // WEIGHED)
+        for sample in own[::step]:
+            view = _bare_view(sample, tables.for_group(number))
+            found.append(sample._replace(features=np.hstack([sample.features, table_of(view, features)])))
+    return found
+
+
+def _weights(each: Sequence[Sample], features: Sequence[Feature]) -> dict[str, float]:
+    """The weights of these features, fitted against the best of the others by a first fit."""
+    columns = [FEATURES.index(feature) for feature in features]
+    chosen = [sample._replace(features=sample.features[:, columns]) for sample in each]
+    first = fit_ranking(listed(chosen[:: max(1, len(chosen) // 3000)]))
+    weights = fit_ranking(listed(chosen, scores=[sample.features @ first for sample in chosen]))
+    return {feature.name: float(weight) for feature, weight in zip(features, weights, strict=True)}
+
+
+def _bare_view(sample: Sample, tables: Tables) -> View:
+    """A view for features that ask the library nothing."""
+    titles: dict[int, list[str]] = {passage.article: [] for passage in sample.pool.passages.values()}
+    counts = [TermCount(1, 1)] * len(sample.query.terms)
+    return View(sample.query, sample.pool, counts=counts, statistics=ONE, titles=titles, tables=tables)
+
+
+def _abstaining(
+    workshop: Workshop,
+    groups: Sequence[Sequence[AskedArticle]],
+    tables: TablesOf,
+    weights: Mapping[str, Mapping[str, float]],
+) -> Iterator[tuple[str, Outcome]]:
+    """For each language what the confidence sees of questions whose answers are there or not, and what came of them."""
+    for number, group in enumerate(groups):
+        asker = workshop.asker(tables.for_group(number))
+        workshop.tell(f"confidence, group {number + 1}")
+        for name, collection, count in _half_libraries(group, asker):
+            for posed, view in asker.views(collection, drawn(collection.posed, count, seed=number)):
+                for language, own in weights.items():
+                    yield language, _outcome(name, posed, view, own, with_tables=language != ANY_LANGUAGE)
+
+
+def _outcome(library: str, posed: Posed, view: View, weights: Mapping[str, float], *, with_tables: bool) -> Outcome:
+    features = [feature for feature in FEATURES if feature.name in weights]
+    scores = table_of(view, features) @ np.array([weights[feature.name] for feature in features])
+    best = int(scores.argmax())
+    standing = Standing(view, scores, best)
+    hit = view.pool.hits[best]
+    values = tuple(sign.value(standing) for sign in signs_of(with_tables=with_tables))
+    return Outcome(library, values, bool(posed.gold), (hit.passage, hit.position) in posed.gold)
+
+
+def _half_libraries(group: Sequence[AskedArticle], asker: Asker) -> Iterator[tuple[str, Collection, int]]:
+    """Libraries of which a part was left out, each with its kind and how many questions it is asked."""
+    for cut in ABSTAINING_CUTS:
+        yield cut.name, cut_library(group, cut, asker.analyzer, every=2), cut.questions
+    for collection in tiny_libraries(group, asker.analyzer):
+        yield "tiny", collection, TINY_QUESTIONS
+
+
+def write_model(path: Path, provenance: Sequence[str], weights: Mapping[str, float], fitted: Fitted) -> None:
+    """Write one language's weights and confidence as TOML."""
+    lines = [*(f"# {line}" for line in provenance), "", "[weights]", *_assignments(weights), "", "[confidence]"]
+    lines += [f"intercept = {fitted.intercept:.5g}"]
+    lines += [f"logits = [{', '.join(f'{value:.4g}' for value in fitted.logits)}]"]
+    lines += [f"probabilities = [{', '.join(f'{value:.4g}' for value in fitted.probabilities)}]"]
+    lines += ["", "[confidence.weights]", *_assignments(fitted.weights), ""]
+    _write(path, "\n".join(lines))
+
+
+def _write_table(path: Path, provenance: Sequence[str], lines: TableLines) -> None:
+    _write(
+        path, "".join([*(f"# {line}\n" for line in provenance), *(f"{key}\t{rest}\n" for key, rest in lines.items())])
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _assignments(values: Mapping[str, float]) -> list[str]:
+    return [f'"{name}" = {value:.5g}' for name, value in values.items()]
+
+
+def _provenance(file: Path) -> tuple[str, ...]:
+    return (
+        f"Fitted by `verbatim fit {file.name}` of version {__version__} on {datetime.now(UTC).date().isoformat()}.",
+        "Data: SQuAD 1.1, training set (questions over English Wikipedia), CC BY-SA 4.0.",
+        "Whole numbers are thousandths.",
+    )
