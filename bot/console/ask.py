@@ -5,7 +5,7 @@ import sys
 from bot.articles.filters import Filters
 from bot.console.contract import Answering, Articles
 from bot.console.record import answer_record, json_line
-from bot.console.rendering import answer_lines
+from bot.console.rendering import answer_lines, worth_showing
 from bot.console.run import Run
 from bot.console.screen import Screen
 from bot.errors import QuestionError
@@ -19,9 +19,8 @@ def ask_one(
 ) -> int:
     """Answer one question from the run's library; ANSWERED or NOT_SAID."""
     with run.app() as app:
-        limit = top or run.settings.values.answer.top
         return ask(
-            question, app.answerer, app.library, run.messages, filters=filters, top=limit, why=why, as_json=as_json
+            question, app.answerer, app.library, run.messages, filters=filters, top=top, why=why, as_json=as_json
         )
 
 
@@ -41,11 +40,14 @@ def ask(
     messages: Messages,
     *,
     filters: Filters,
-    top: int,
+    top: int | None,
     why: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Write the answer to standard output; ANSWERED or NOT_SAID. Raises QuestionError for what is no UTF-8."""
+    """Write the answer to standard output; ANSWERED or NOT_SAID. Raises QuestionError for what is no UTF-8.
+
+    With `top` so many quotes are shown; without it the first, and what is nearly as sure.
+    """
     try:
         question.encode()
     except UnicodeEncodeError as error:
@@ -54,5 +56,6 @@ def ask(
     if as_json:
         sys.stdout.write(json_line(answer_record(answer, why=messages if why else None)) + "\n")
     else:
-        Screen().write(answer_lines(answer, shelf, messages, limit=top, why=why))
+        limit = top or worth_showing(answer, len(answer.quotes or answer.near_misses))
+        Screen().write(answer_lines(answer, shelf, messages, limit=limit, why=why))
     return ANSWERED if answer.answered else NOT_SAID

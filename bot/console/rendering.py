@@ -1,7 +1,7 @@
 """The rendering of an answer for a terminal: what was read differently, the quotes, their sources, their reasons."""
 
+import itertools
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from bot.answering.answer import Answer, Quote, Reply, Source
 from bot.console.contract import Articles
@@ -11,6 +11,8 @@ from bot.messages import Messages
 BLANK = Line()
 LISTED = 20
 """How many articles are listed before the list points to `verbatim articles`."""
+WORTH = 1 / 3
+"""A further quote is shown unasked where it is at least so sure beside the first."""
 
 
 def answer_lines(
@@ -29,6 +31,13 @@ def answer_lines(
     else:
         yield line(messages.text("answer.language" if answer.reply is Reply.LANGUAGE else "answer.nothing"))
         yield from _near_misses(answer, messages, limit=limit, why=why)
+
+
+def worth_showing(answer: Answer, limit: int) -> int:
+    """How many quotes (at most `limit`) to show where nobody asked for more: the first, and what is nearly as sure."""
+    quotes = answer.quotes if answer.answered else answer.near_misses
+    sure = itertools.takewhile(lambda quote: quote.confidence >= WORTH * quotes[0].confidence, quotes)
+    return min(limit, len(list(sure))) if answer.answered else min(limit, len(quotes))
 
 
 def quote_lines(
@@ -83,7 +92,7 @@ def shelf_lines(shelf: Articles, messages: Messages) -> Iterator[Line]:
         yield line(messages.text("console.empty"))
         return
     yield line(messages.text("console.articles", count=count))
-    for article in islice(shelf.articles(), LISTED):
+    for article in itertools.islice(shelf.articles(), LISTED):
         yield line(shown(article.title or article.source), margin="- ")
         details = [article.published[:10]] if article.published else []
         details.append(messages.text("console.sentences", count=article.sentences))

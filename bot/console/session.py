@@ -9,7 +9,7 @@ from bot.answering.conversation import Conversation
 from bot.articles import samples
 from bot.articles.filters import Filters
 from bot.console.contract import Answering, Articles
-from bot.console.rendering import BLANK, answer_lines, origin_lines, quote_lines, shelf_lines
+from bot.console.rendering import BLANK, answer_lines, origin_lines, quote_lines, shelf_lines, worth_showing
 from bot.console.screen import Line, Screen, Style, line, shown
 from bot.errors import VerbatimError
 from bot.messages import Messages
@@ -72,8 +72,8 @@ class Session:
         self._conversation = self._answerer.remember(self._conversation, answer)
         self._asked = True
         self._quotes = _ranking(answer)
-        self._first, self._next = 0, min(self._top, len(self._quotes))
-        yield from answer_lines(answer, self._shelf, self._messages, limit=self._top)
+        self._first, self._next = 0, worth_showing(answer, self._top)
+        yield from answer_lines(answer, self._shelf, self._messages, limit=self._next)
 
     def _command(self, entry: str) -> Iterator[Line]:
         command, _, argument = entry.partition(" ")
