@@ -104,14 +104,27 @@ def ask(
 
 @verbatim.command("add", help="command.add")
 @click.argument("what", nargs=-1, required=True)
+@click.option("--tag", "tags", cls=Option, multiple=True, metavar="TAG", help="option.add_tag")
 @click.pass_context
-def add(context: click.Context, what: tuple[str, ...]) -> int:
+def add(context: click.Context, what: tuple[str, ...], tags: tuple[str, ...]) -> int:
     """Put articles in."""
     from bot.console.adding import add_articles
 
     run = run_in(context)
     with run.app() as app:
-        return add_articles(app.library, app.readers, what, run.messages)
+        return add_articles(app, what, run.messages, tags=tags)
+
+
+@verbatim.command("sync", help="command.sync")
+@click.option("--watch", "watched", cls=Option, is_flag=True, help="option.watch")
+@click.pass_context
+def sync(context: click.Context, watched: bool) -> int:
+    """Bring the library up to date with the configured folders and feeds."""
+    from bot.console.syncing import sync_library
+
+    run = run_in(context)
+    with run.app() as app:
+        return sync_library(app, run.messages, watched=watched)
 
 
 @verbatim.command("articles", help="command.articles")
@@ -161,6 +174,32 @@ def export(context: click.Context, file: Path | None) -> int:
     with run_in(context).library() as library:
         shelf.export(library, file)
     return 0
+
+
+@verbatim.command("backup", help="command.backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def backup(context: click.Context, file: Path) -> int:
+    """Copy the library to a file while it is in use."""
+    from bot.console import articles as shelf
+
+    run = run_in(context)
+    with run.library() as library:
+        shelf.needed(library, run.messages).backup(file)
+    return 0
+
+
+@verbatim.command("restore", help="command.restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--yes", "-y", cls=Option, is_flag=True, help="option.yes_restore")
+@click.pass_context
+def restore(context: click.Context, file: Path, yes: bool) -> int:
+    """Put a copy of a library in its place."""
+    from bot.console.articles import restore_library
+
+    run = run_in(context)
+    with run.app() as app:
+        return restore_library(app.library, file, run.messages, sure=yes or not sys.stdin.isatty())
 
 
 @verbatim.command("telegram", help="command.telegram")

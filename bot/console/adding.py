@@ -3,31 +3,45 @@
 import sys
 from collections.abc import Sequence
 
-from bot.articles.intake import Intake
-from bot.articles.library import Library
-from bot.articles.readers import Readers
+from bot.articles.intake import Intake, Progress
 from bot.articles.summary import Event, Happening, Summary
 from bot.console.progress import progress_bar
 from bot.console.screen import Screen, line, shown
+from bot.house import House
 from bot.messages import Messages
 from bot.resources import seeds_folder
 
 ALL_IN, SKIPPED = 0, 2
 
 
-def add_articles(library: Library, readers: Readers, what: Sequence[str], messages: Messages) -> int:
-    """Put in what the names stand for and write a summary; ALL_IN, or SKIPPED with a line for each reason."""
+def add_articles(house: House, what: Sequence[str], messages: Messages, *, tags: Sequence[str] = ()) -> int:
+    """Put in what the names stand for and write a summary; ALL_IN, or SKIPPED with a line for each reason.
+
+    `tags` go to the articles that bring none.
+    """
+    with progress_bar(messages.text("add.reading")) as progress:
+        intake = intake_of(house, messages, tags=tags, progress=progress)
+        summary = intake.add(what, stdin=sys.stdin.buffer if sys.stdin is not None else None)
+    write_summary(summary, messages)
+    return SKIPPED if summary.skipped else ALL_IN
+
+
+def intake_of(
+    house: House, messages: Messages, *, tags: Sequence[str] = (), progress: Progress | None = None
+) -> Intake:
+    """What takes articles in and writes a line to standard error for each thing that it skips."""
 
     def told(event: Event) -> None:
         if event.happening is Happening.SKIPPED:
             skipped = messages.text("add.skipped", reason=shown(event.reason))
             print(messages.text("error.line", problem=skipped), file=sys.stderr)  # noqa: T201 - the user waits for it
 
-    with progress_bar(messages.text("add.reading")) as progress:
-        intake = Intake(library, readers, told=told, progress=progress)
-        summary = intake.add(what, stdin=sys.stdin.buffer if sys.stdin is not None else None)
+    return Intake(house.library, house.readers, web=house.web, tags=tags, told=told, progress=progress)
+
+
+def write_summary(summary: Summary, messages: Messages) -> None:
+    """Write what happened in a line or two."""
     Screen().write([line(sentence) for sentence in _sentences(summary, messages)])
-    return SKIPPED if summary.skipped else ALL_IN
 
 
 def _sentences(summary: Summary, messages: Messages) -> list[str]:

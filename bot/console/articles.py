@@ -108,6 +108,21 @@ def _confirmed(articles: list[StoredArticle], messages: Messages) -> bool:
     return click.confirm(messages.text("articles.confirm", count=len(articles)), err=True)
 
 
+def restore_library(library: Library, file: Path, messages: Messages, *, sure: bool) -> int:
+    """Put a backup in the library's place, after asking unless `sure`; the exit status.
+
+    Raises LibraryError when `file` is no backup; the library is then as it was.
+    """
+    import click
+
+    count = library.statistics().articles
+    if count and not sure and not click.confirm(messages.text("articles.confirm_restore", count=count), err=True):
+        return 0
+    library.restore(file)
+    Screen().write([line(messages.text("articles.restored", count=library.statistics().articles))])
+    return 0
+
+
 def export(library: Library | None, file: Path | None) -> None:
     """Write the library as JSON Lines to `file`, which is replaced when all is written, or to standard output."""
     articles = library.export() if library is not None else iter(())
