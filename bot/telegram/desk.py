@@ -9,6 +9,8 @@ from typing import Protocol, TypeVar
 from bot.answering.answer import Answer
 from bot.answering.conversation import Conversation
 from bot.articles.filters import Filters
+from bot.articles.shelf import Shelf
+from bot.telegram.memo import Memo, key_of
 from bot.telegram.metrics import Metrics
 
 WORKERS = 2
@@ -39,10 +41,16 @@ class Answering(Protocol):
 class Desk:
     """Answers one question after the other in threads of its own."""
 
-    def __init__(self, answerer: Answering, metrics: Metrics, *, top: int) -> None:
+    def __init__(
+        self, answerer: Answering, shelf: Shelf, metrics: Metrics, *, top: int, expires_minutes: float
+    ) -> None:
         self._answerer = answerer
         self._metrics = metrics
+        self._shelf = shelf
+        self._memo = Memo()
+        self._state = 0
         self._top = top
+        self._expires_minutes = expires_minutes
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="telegram-desk")
 
     async def answer(
@@ -56,14 +64,26 @@ class Desk:
         """The reply to a question. Raises QuestionError for one that cannot be read."""
         with self._metrics.latency.time():
             return await self.run(
-                lambda: self._answerer.answer(
-                    question, conversation=conversation, filters=filters, top=self._top, correct=correct
-                )
+                lambda: self._found(question, conversation or Conversation(), filters, correct=correct)
             )
 
     def remember(self, conversation: Conversation, answer: Answer) -> Conversation:
         """The conversation with an answer's turn added."""
         return self._answerer.remember(conversation, answer)
+
+    def _found(self, question: str, conversation: Conversation, filters: Filters, *, correct: bool) -> Answer:
+        """The answer, from the memo where the library is still as it was when the same was asked."""
+        self._state, _ = self._shelf.changes(self._state)
+        state = self._state
+        current = conversation.at(time.time(), expires_minutes=self._expires_minutes)
+        key = key_of(question, current, filters, correct=correct)
+        answer = self._memo.get(key, state)
+        if answer is None:
+            answer = self._answerer.answer(
+                question, conversation=current, filters=filters, top=self._top, correct=correct
+            )
+            self._memo.put(key, state, answer)
+        return answer
 
     @staticmethod
     def now() -> float:

@@ -31,6 +31,7 @@ class Handling:
         self._metrics = metrics
         self._lanes = Lanes(self._handle, most_at_once=MOST_AT_ONCE, most_waiting=MOST_WAITING)
         metrics.queue.set_function(lambda: self._lanes.waiting)
+        outbox.under_way = lambda: self._lanes.waiting
 
     async def take_up(self) -> tuple[int, int]:
         """Queue what an earlier process left; how many updates that are, and how many unknown outcomes it left."""

@@ -54,19 +54,22 @@ class Journal:
         self._finished: set[int] = set()
 
     async def receive(self, updates: Sequence[Mapping[str, Any]]) -> list[Entry]:
-        """Those of the updates that were not in the journal yet; they are in it now, for good."""
+        """Those of the updates that were not in the journal yet; they are in it now, for good.
+
+        An update with the id of a finished one and another content is new: another bot's, or ids that began anew.
+        """
         entries = [Entry(update["update_id"], update, lane_of(update)) for update in updates]
-        rows = [
-            (one.update_id, self._vault.pseudonym(one.lane), self._vault.seal(_encoded(one.update))) for one in entries
-        ]
+        rows = [self._row(one) for one in entries]
         now = time.time()
 
         def insert(connection: Connection) -> list[bool]:
             return [
                 connection.execute(
-                    "INSERT INTO updates (update_id, chat, body, state, attempts, received) VALUES (?, ?, ?, ?, 0, ?) "
-                    "ON CONFLICT (update_id) DO NOTHING",
-                    (*row, State.PENDING, now),
+                    "INSERT INTO updates (update_id, chat, body, digest, state, attempts, received) "
+                    "VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT (update_id) DO UPDATE SET chat = excluded.chat, "
+                    "body = excluded.body, digest = excluded.digest, state = excluded.state, attempts = 0, "
+                    "received = excluded.received WHERE updates.state >= ? AND updates.digest <> excluded.digest",
+                    (*row, State.PENDING, now, State.DONE),
                 )
                 > 0
                 for row in rows
@@ -133,6 +136,10 @@ class Journal:
         """How many finished updates from before a moment were there; Telegram repeats none of them by now."""
         statement = "DELETE FROM updates WHERE state >= ? AND received < ?"
         return await self._writer.run(lambda connection: connection.execute(statement, (State.DONE, moment)))
+
+    def _row(self, entry: Entry) -> tuple[int, int, bytes, int]:
+        body = _encoded(entry.update)
+        return entry.update_id, self._vault.pseudonym(entry.lane), self._vault.seal(body), self._vault.digest(body)
 
     def _leave(self, connection: Connection) -> tuple[int, list[tuple[Any, ...]]]:
         unknown = _count(connection, State.SENDING)

@@ -1,8 +1,9 @@
 """The buttons under an answer: what one can do with it from the page that is shown."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+import msgspec
 
 from bot.messages import Messages
 from bot.telegram import rendering
@@ -14,6 +15,18 @@ CORRECTIONS = ("spelling", "variant", "synonym")
 """The kinds of changes that asking again without the correction undoes."""
 
 
+class Button(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A button: its label, and the data that the bot hears when it is pressed."""
+
+    text: str
+    callback_data: str
+
+
+Row = Sequence[Button]
+Keyboard = Sequence[Row]
+"""The rows of buttons under a message; empty for none."""
+
+
 class Place(NamedTuple):
     """What of an answer a message shows: the page, and what was opened on it."""
 
@@ -21,10 +34,10 @@ class Place(NamedTuple):
     opened: Action | None = None
 
 
-def keyboard(kept: KeptAnswer, messages: Messages, place: Place) -> InlineKeyboardMarkup | None:
-    """The buttons under one page of an answer; None where there is nothing to press."""
+def keyboard(kept: KeptAnswer, messages: Messages, place: Place) -> Keyboard:
+    """The buttons under one page of an answer."""
     answer = kept.answer
-    rows: list[list[InlineKeyboardButton]] = []
+    rows: list[list[Button]] = []
     if answer.answered:
         rows = [_pages(kept, messages, place), _views(kept, messages, place), _votes(kept.id)]
     elif answer.near_misses:
@@ -34,11 +47,20 @@ def keyboard(kept: KeptAnswer, messages: Messages, place: Place) -> InlineKeyboa
             rows.append(_views(kept, messages, place._replace(page=0), near=True))
     if kept.corrected and any(change.kind in CORRECTIONS for change in answer.changes):
         rows.append([_button(messages, "uncorrected", Callback(Action.UNCORRECTED, kept.id))])
-    shown = [row for row in rows if row]
-    return InlineKeyboardMarkup(shown) if shown else None
+    return [row for row in rows if row]
 
 
-def _pages(kept: KeptAnswer, messages: Messages, place: Place) -> list[InlineKeyboardButton]:
+def keyboard_json(keyboard: Keyboard) -> str:
+    """The buttons as Telegram takes them."""
+    return msgspec.json.encode({"inline_keyboard": keyboard}).decode()
+
+
+def in_rows(buttons: Sequence[Button], *, most: int) -> list[Row]:
+    """The buttons in rows of at most so many."""
+    return [buttons[start : start + most] for start in range(0, len(buttons), most)]
+
+
+def _pages(kept: KeptAnswer, messages: Messages, place: Place) -> list[Button]:
     last = len(rendering.pages(kept.answer.quotes)) - 1
     row = []
     if place.page > 0:
@@ -48,7 +70,7 @@ def _pages(kept: KeptAnswer, messages: Messages, place: Place) -> list[InlineKey
     return row
 
 
-def _views(kept: KeptAnswer, messages: Messages, place: Place, *, near: bool = False) -> list[InlineKeyboardButton]:
+def _views(kept: KeptAnswer, messages: Messages, place: Place, *, near: bool = False) -> list[Button]:
     """The buttons that open something on the page; the one that is open closes it."""
     row = []
     for action, label in VIEWS:
@@ -60,12 +82,9 @@ def _views(kept: KeptAnswer, messages: Messages, place: Place, *, near: bool = F
     return row
 
 
-def _votes(key: str) -> list[InlineKeyboardButton]:
-    return [
-        InlineKeyboardButton(sign, callback_data=Callback(action, key).data())
-        for sign, action in (("👍", Action.GOOD), ("👎", Action.BAD))
-    ]
+def _votes(key: str) -> list[Button]:
+    return [Button(sign, Callback(action, key).data()) for sign, action in (("👍", Action.GOOD), ("👎", Action.BAD))]
 
 
-def _button(messages: Messages, label: str, callback: Callback) -> InlineKeyboardButton:
-    return InlineKeyboardButton(messages.text(f"telegram.button.{label}"), callback_data=callback.data())
+def _button(messages: Messages, label: str, callback: Callback) -> Button:
+    return Button(messages.text(f"telegram.button.{label}"), callback.data())

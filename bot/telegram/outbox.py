@@ -8,12 +8,10 @@ from typing import Any, TypeVar
 from telegram import (
     Bot,
     CallbackQuery,
-    InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResultArticle,
     LinkPreviewOptions,
     Message,
-    ReplyParameters,
     Update,
 )
 from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
@@ -23,15 +21,18 @@ from bot.storage.store import Connection
 from bot.telegram.answers import placing
 from bot.telegram.html import Html
 from bot.telegram.journal import Journal, sending
+from bot.telegram.keyboards import Keyboard, keyboard_json
 from bot.telegram.limiter import Limiter
 from bot.telegram.metrics import Metrics
-from bot.telegram.request import FloodError, UnknownOutcomeError, UnknownOutcomeTimeoutError
+from bot.telegram.request import AiohttpRequest, Fields, FloodError, UnknownOutcomeError, UnknownOutcomeTimeoutError
 from bot.telegram.writer import Writer
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 15.0
 EDIT_ATTEMPTS = 6
 LATE_TYPING_SECONDS = 0.5
+BUSY = 50
+"""With more updates under way than this, answers go first and nobody is shown that they are being written."""
 UNAUTHORIZED = "Unauthorized"
 UNKNOWN = (UnknownOutcomeError, UnknownOutcomeTimeoutError)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -41,22 +42,35 @@ Note = Callable[[Connection], None]
 
 
 class Outbox:
-    """Sends and edits for one bot; `refused` is set when Telegram does not take its token any more."""
+    """Sends and edits for one bot.
 
-    def __init__(self, bot: Bot, limiter: Limiter, journal: Journal, writer: Writer, metrics: Metrics) -> None:
+    `refused` is set when Telegram does not take its token any more; `under_way` tells how many updates are.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        request: AiohttpRequest,
+        limiter: Limiter,
+        journal: Journal,
+        writer: Writer,
+        metrics: Metrics,
+    ) -> None:
         self._bot = bot
+        self._request = request
         self._limiter = limiter
         self._journal = journal
         self._writer = writer
         self._metrics = metrics
         self.refused = asyncio.Event()
+        self.under_way: Callable[[], int] = lambda: 0
 
     async def reply(
         self,
         update: Update,
         text: Html,
         *,
-        keyboard: InlineKeyboardMarkup | None = None,
+        keyboard: Keyboard = (),
         note: Note | None = None,
         kept: str | None = None,
         final: bool = True,
@@ -67,68 +81,52 @@ class Outbox:
         that the message then holds. A reply that is not `final` leaves the update to be handled again after a restart.
         Raises what Telegram refuses.
         """
-        message = update.effective_message
         chat = update.effective_chat
         if chat is None:
             return None
-        thread = message.message_thread_id if message and message.is_topic_message else None
-        to = ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
+        fields = _fields(text, keyboard) | _place(update.effective_message)
 
-        async def send(chat_id: int) -> Message:
-            return await self._bot.send_message(
-                chat_id,
-                text.markup,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                message_thread_id=thread,
-                reply_parameters=to,
-                link_preview_options=NO_PREVIEW,
-            )
+        async def send(chat_id: int) -> int:
+            await self._writer.run(lambda connection: _leaving(connection, update.update_id, note))
+            try:
+                sent = await self._call("sendMessage", fields | {"chat_id": str(chat_id)})
+            except UNKNOWN:
+                raise
+            except TelegramError:
+                await self._journal.pending(update.update_id)
+                raise
+            return int(sent["message_id"])
 
-        await self._writer.run(lambda connection: _leaving(connection, update.update_id, note))
         while True:
             try:
-                sent = await self._carried_out(chat.id, "sendMessage", send)
+                number = await self._carried_out(chat.id, "sendMessage", send)
             except UNKNOWN:
                 self._metrics.unknown.inc()
-                if not await self._journal.unknown(update.update_id):
-                    await self._journal.lost(update.update_id)
-                    return None
-                continue
-            if not final:
+                if await self._journal.unknown(update.update_id):
+                    continue
+                await self._journal.lost(update.update_id)
+                return None
+            if final:
+                await self._journal.answered(update.update_id, placing(kept, number) if kept else None)
+            else:
                 await self._journal.pending(update.update_id)
-                return sent.message_id
-            await self._journal.answered(update.update_id, placing(kept, sent.message_id) if kept else None)
-            return sent.message_id
+            return number
 
-    async def edit(self, chat: int, message: int, text: Html, *, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    async def edit(self, chat: int, message: int, text: Html, *, keyboard: Keyboard = ()) -> None:
         """Put a new text in the place of a message's. Raises what Telegram refuses."""
+        fields = _fields(text, keyboard) | {"message_id": str(message)}
 
         async def change(chat_id: int) -> object:
-            return await self._bot.edit_message_text(
-                text.markup,
-                chat_id,
-                message,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
+            return await self._call("editMessageText", fields | {"chat_id": str(chat_id)})
 
         await self._harmless(chat, "editMessageText", change)
 
-    async def edit_inline(
-        self, inline_message: str, text: Html, *, keyboard: InlineKeyboardMarkup | None = None
-    ) -> None:
+    async def edit_inline(self, inline_message: str, text: Html, *, keyboard: Keyboard = ()) -> None:
         """Put a new text in the place of that of a message that was sent inline."""
+        fields = _fields(text, keyboard) | {"inline_message_id": inline_message}
 
         async def change(_: int) -> object:
-            return await self._bot.edit_message_text(
-                text.markup,
-                inline_message_id=inline_message,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
+            return await self._call("editMessageText", fields)
 
         await self._harmless(0, "editMessageText", change)
 
@@ -174,14 +172,17 @@ class Outbox:
 
     async def _type(self, update: Update) -> None:
         """Show "typing" for the five seconds that Telegram shows it; if that fails, it fails quietly."""
-        chat, message = update.effective_chat, update.effective_message
-        thread = message.message_thread_id if message and message.is_topic_message else None
-        if chat is None:
+        chat, thread = update.effective_chat, _topic(update.effective_message)
+        if chat is None or self.under_way() > BUSY:
             return
         try:
-            await self._bot.send_chat_action(chat.id, ChatAction.TYPING, message_thread_id=thread)
+            await self._call("sendChatAction", {"chat_id": str(chat.id), "action": ChatAction.TYPING} | thread)
         except TelegramError as error:
             self._metrics.failed_sends.labels(type(error).__name__).inc()
+
+    async def _call(self, method: str, fields: dict[str, str]) -> Any:
+        """The result of a call as it came: making python-telegram-bot's objects of it takes longer than the rest."""
+        return await self._request.post(f"{self._bot.base_url}/{method}", Fields(fields))
 
     async def _harmless(self, chat: int, method: str, call: Callable[[int], Awaitable[object]]) -> None:
         """Carry out a call that may be repeated; one that would change nothing is done already."""
@@ -226,6 +227,27 @@ class Outbox:
             else:
                 self._metrics.sends.labels(method).inc()
                 return result
+
+
+def _fields(text: Html, keyboard: Keyboard) -> dict[str, str]:
+    """A text with its buttons as fields of a call."""
+    fields = {"text": text.markup, "parse_mode": ParseMode.HTML.value, "link_preview_options": NO_PREVIEW.to_json()}
+    return fields | ({"reply_markup": keyboard_json(keyboard)} if keyboard else {})
+
+
+def _place(message: Message | None) -> dict[str, str]:
+    """Where the answer to a message goes: under it, in its topic."""
+    if message is None:
+        return {}
+    reply = f'{{"message_id":{message.message_id},"allow_sending_without_reply":true}}'
+    return {"reply_parameters": reply} | _topic(message)
+
+
+def _topic(message: Message | None) -> dict[str, str]:
+    """The topic in which a message stands."""
+    if message is None or not message.is_topic_message or message.message_thread_id is None:
+        return {}
+    return {"message_thread_id": str(message.message_thread_id)}
 
 
 def _pause(failures: int) -> float:

@@ -25,7 +25,7 @@ from bot.telegram.vault import KEY_FILE, Vault, open_vault
 from bot.telegram.voices import Voices
 from bot.telegram.writer import Writer
 
-QUOTES_ASKED_FOR = 10
+QUOTES_ASKED_FOR = 7
 """So many quotes are asked for at once; More turns their pages without asking again."""
 
 
@@ -66,8 +66,14 @@ async def parts_of(
     answerer = await asyncio.to_thread(lambda: house.answerer)
     return Parts(
         house=house,
-        desk=Desk(answerer, metrics, top=QUOTES_ASKED_FOR),
-        outbox=Outbox(bot, Limiter(rates), records.journal, records.writer, metrics),
+        desk=Desk(
+            answerer,
+            house.library,
+            metrics,
+            top=QUOTES_ASKED_FOR,
+            expires_minutes=house.settings.values.conversation.expires_minutes,
+        ),
+        outbox=Outbox(bot, request, Limiter(rates), records.journal, records.writer, metrics),
         answers=records.answers,
         people=records.people,
         feedback=records.feedback,

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import msgspec
@@ -43,6 +44,19 @@ class FloodError(RetryAfter):
         self.wait_seconds = wait_seconds
 
 
+class Fields(RequestData):  # type: ignore[misc]  # final for type checkers; there is no public way to make one
+    """The fields of a call as they are sent: texts, numbers and JSON, each already a string."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__([])
+        self._fields = fields
+
+    @property
+    def json_parameters(self) -> dict[str, str]:
+        """The fields."""
+        return self._fields
+
+
 class _Parameters(msgspec.Struct):
     retry_after: float = 1.0
 
@@ -59,6 +73,7 @@ class AiohttpRequest(BaseRequest):
         self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, str | None] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -69,9 +84,7 @@ class AiohttpRequest(BaseRequest):
         """Open the session."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30)
-            self._session = aiohttp.ClientSession(
-                connector=connector, auto_decompress=True, skip_auto_headers=("Accept",), trust_env=True
-            )
+            self._session = aiohttp.ClientSession(connector=connector, skip_auto_headers=("Accept",))
 
     async def shutdown(self) -> None:
         """Close the session."""
@@ -107,7 +120,9 @@ class AiohttpRequest(BaseRequest):
             sock_read=_seconds(read_timeout, self._read_seconds),
         )
         try:
-            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as response:
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy_of(url)
+            ) as response:
                 status, payload = response.status, await _read(response)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise UnsentError(f"no connection ({type(error).__name__})") from None
@@ -119,6 +134,15 @@ class AiohttpRequest(BaseRequest):
             raise FloodError(_patience(payload))
         return status, payload
 
+    def _proxy_of(self, url: str) -> str | None:
+        """The proxy that the environment names for an address; looked up once for each host, as it costs files."""
+        scheme, _, rest = url.partition("://")
+        host = rest.partition("/")[0]
+        if host not in self._proxies:
+            bypassed = proxy_bypass(host.rpartition(":")[0] or host)
+            self._proxies[host] = None if bypassed else getproxies().get(scheme)
+        return self._proxies[host]
+
     async def download(self, url: str, path: Path, *, most_bytes: int) -> int:
         """How many bytes were fetched into a file, whatever the sender said of its size.
 
@@ -128,7 +152,7 @@ class AiohttpRequest(BaseRequest):
             raise UnsentError("the session is closed")
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=self._connect_seconds, sock_read=self._read_seconds)
         try:
-            async with self._session.get(url, timeout=timeout) as response:
+            async with self._session.get(url, timeout=timeout, proxy=self._proxy_of(url)) as response:
                 if response.status != HTTPStatus.OK:
                     raise NetworkError(f"the file was not handed out ({response.status})")
                 return await _spool(response, path, most_bytes)

@@ -9,7 +9,7 @@ FILE_NAME = "telegram.sqlite"
 
 _FIRST: Migration = (
     "CREATE TABLE updates (update_id {key}, chat BIGINT NOT NULL, body {bytes}, state INTEGER NOT NULL, "
-    "attempts INTEGER NOT NULL, received DOUBLE PRECISION NOT NULL)",
+    "attempts INTEGER NOT NULL, received DOUBLE PRECISION NOT NULL, digest BIGINT NOT NULL)",
     "CREATE INDEX updates_by_state ON updates (state, received)",
     "CREATE TABLE answers (id TEXT NOT NULL PRIMARY KEY, chat BIGINT NOT NULL, asker BIGINT NOT NULL, "
     "question BIGINT, message BIGINT, created DOUBLE PRECISION NOT NULL, body {bytes} NOT NULL)",

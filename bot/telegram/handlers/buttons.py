@@ -1,6 +1,6 @@
 """Buttons: what is pressed under an answer changes the message that holds it."""
 
-from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, Chat, Update
 
 from bot.answering.conversation import Conversation
 from bot.articles.filters import Filters
@@ -9,7 +9,7 @@ from bot.telegram import rendering
 from bot.telegram.answers import KeptAnswer
 from bot.telegram.callbacks import Action, Callback, parse
 from bot.telegram.html import Html
-from bot.telegram.keyboards import Place, keyboard
+from bot.telegram.keyboards import Keyboard, Place, keyboard
 from bot.telegram.parts import Context, Parts
 from bot.telegram.rendering import View
 
@@ -84,7 +84,7 @@ class Buttons:
             await self._parts.outbox.edit_inline(query.inline_message_id, text, keyboard=buttons)
 
 
-def shown(kept: KeptAnswer, callback: Callback, messages: Messages) -> tuple[Html, InlineKeyboardMarkup | None]:
+def shown(kept: KeptAnswer, callback: Callback, messages: Messages) -> tuple[Html, Keyboard]:
     """What a message holds after a button was pressed: its text and its buttons."""
     opened, answer = callback.action, kept.answer
     view = VIEWS.get(opened, View())

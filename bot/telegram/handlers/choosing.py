@@ -2,11 +2,12 @@
 
 from hashlib import blake2b
 
-from telegram import CallbackQuery, Chat, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, Chat, Update
 
 from bot.messages import Messages, languages
 from bot.telegram import html
 from bot.telegram.html import Html
+from bot.telegram.keyboards import Button, Keyboard, Row, in_rows
 from bot.telegram.parts import Context, Parts
 from bot.telegram.people import ChatChoices
 
@@ -98,28 +99,15 @@ class Choosing:
         ]
         return html.joined(lines, "\n")
 
-    def _keyboard(self, tags: tuple[str, ...], messages: Messages) -> InlineKeyboardMarkup:
-        own = InlineKeyboardButton(messages.text("telegram.own"), callback_data=LANGUAGE)
-        buttons = [
-            InlineKeyboardButton(self._parts.voices.name(code), callback_data=f"{LANGUAGE}{code}")
-            for code in self._codes()
-        ]
-        rows = [[own], *_rows(buttons)]
+    def _keyboard(self, tags: tuple[str, ...], messages: Messages) -> Keyboard:
+        own = Button(messages.text("telegram.own"), LANGUAGE)
+        codes = [Button(self._parts.voices.name(code), f"{LANGUAGE}{code}") for code in self._codes()]
+        rows: list[Row] = [[own], *in_rows(codes, most=IN_A_ROW)]
         if tags:
-            rows.append([InlineKeyboardButton(messages.text("telegram.everything"), callback_data=COLLECTION)])
-            rows += _rows(
-                [
-                    InlineKeyboardButton(
-                        html.cut(html.one_line(tag), LONGEST_LABEL) or "–", callback_data=f"{COLLECTION}{_digest(tag)}"
-                    )
-                    for tag in tags
-                ]
-            )
-        return InlineKeyboardMarkup(rows)
-
-
-def _rows(buttons: list[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
-    return [buttons[start : start + IN_A_ROW] for start in range(0, len(buttons), IN_A_ROW)]
+            rows.append([Button(messages.text("telegram.everything"), COLLECTION)])
+            labels = [(html.cut(html.one_line(tag), LONGEST_LABEL) or "–", _digest(tag)) for tag in tags]
+            rows += in_rows([Button(label, f"{COLLECTION}{digest}") for label, digest in labels], most=IN_A_ROW)
+        return rows
 
 
 def _digest(tag: str) -> str:

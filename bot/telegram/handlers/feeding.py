@@ -110,7 +110,8 @@ class Feeding:
         return summary
 
     def _from_address(self, address: str) -> Summary:
-        return Intake(self._parts.house.library, self._parts.house.readers).add([address])
+        house = self._parts.house
+        return Intake(house.library, house.readers, web=house.web, follows=False).add([address])
 
     def _store(self, articles: list[Article]) -> Summary:
         summary = Summary()

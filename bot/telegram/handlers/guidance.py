@@ -1,13 +1,13 @@
 """Guidance: what the bot says of itself, in which language, and what it forgets."""
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import Update
 
 from bot.messages import Messages, languages
 from bot.telegram import html, rendering
 from bot.telegram.answers import KeptAnswer
 from bot.telegram.callbacks import new_key
 from bot.telegram.html import Html
-from bot.telegram.keyboards import Place, keyboard
+from bot.telegram.keyboards import Button, Keyboard, Place, in_rows, keyboard
 from bot.telegram.parts import Context, Parts
 
 HELP = ("help_ask", "help_follow_up", "help_buttons", "help_group", "help_inline", "help_commands")
@@ -102,9 +102,6 @@ class Guidance:
     def _codes(self) -> tuple[str, ...]:
         return languages(self._parts.house.settings.owner_folder)
 
-    def _languages(self) -> InlineKeyboardMarkup:
-        buttons = [
-            InlineKeyboardButton(self._parts.voices.name(code), callback_data=f"{LANGUAGE_DATA}{code}")
-            for code in self._codes()
-        ]
-        return InlineKeyboardMarkup([buttons[start : start + IN_A_ROW] for start in range(0, len(buttons), IN_A_ROW)])
+    def _languages(self) -> Keyboard:
+        buttons = [Button(self._parts.voices.name(code), f"{LANGUAGE_DATA}{code}") for code in self._codes()]
+        return in_rows(buttons, most=IN_A_ROW)
