@@ -25,6 +25,8 @@ _LAST_TOKEN = re.compile(r"(\S{1,40})\Z")
 _FIRST_WORD = re.compile(r"\w+")
 _GOES_ON = re.compile(r"[,;:)\]}!?…%]|\.(?!\d)|[\"”’»]+[,;:]|\[[^\[\]\n]{1,40}\](?:\s|\Z)")
 _OPENING = tuple("«“„‘([")
+_QUOTED_ELLIPSIS = re.compile(r"[\"“«„‘'](?:\.\.\.|…)")
+_ANOTHER_QUOTATION = re.compile(r"[\"“”«»„:]")
 _DASHED = re.compile(r"[—–-]+\s")
 _NOTE = re.compile(r"(?P<note>\[[^\[\]\n]{1,40}\])\s+(?=[A-Z\"“])")
 _LABEL = re.compile(r"\W*(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})[.)]\Z")
@@ -148,7 +150,8 @@ def _belongs_together(text: str, start: int, cut: Cut, end: int, parameters: Par
     if cut.left - start <= 60 and _LABEL.fullmatch(left):
         return True
     opening = right[: word.start()]
-    if word[0][0].islower() and not word[0][1:2].isupper() and (not lower or opening.strip("\"“«„'‘( ")):
+    goes_on = word[0][0].islower() and not word[0][1:2].isupper() and not _QUOTED_ELLIPSIS.match(opening)
+    if goes_on and (not lower or opening.strip("\"“«„'‘( ")):
         return True
     if lower and word[0][0].islower() and _CLOSING_QUOTE.search(left):
         return True
@@ -195,7 +198,7 @@ def _speaks(left: str, parameters: Parameters) -> bool:
 def _tells_the_speaker(right: str, parameters: Parameters) -> bool:
     """Whether what follows a quotation is nothing but who said it."""
     words = [word.lower() for word in _FIRST_WORD.findall(right[: _SPEECH_CHARACTERS + 1])]
-    if len(right) > _SPEECH_CHARACTERS or len(words) > _SPEECH_WORDS:
+    if len(right) > _SPEECH_CHARACTERS or len(words) > _SPEECH_WORDS or _ANOTHER_QUOTATION.search(right):
         return False
     return not parameters.speech.isdisjoint(words[1:4])
 

@@ -119,6 +119,11 @@ def test_sentences_end_where_a_reader_says(text: str, expected: list[str]) -> No
             id="an introduction, and apostrophes",
         ),
         pytest.param(
+            "Zelenskyy said: “We will win.” He added: “Soon.” He left. “...and we won,” he said.",
+            ["Zelenskyy said: “We will win.”", "He added: “Soon.”", "He left.", "“...and we won,” he said."],
+            id="one quotation after another",
+        ),
+        pytest.param(
             "He (who was tired. Really.) slept. (It was late. Very late.)",
             ["He (who was tired. Really.) slept.", "(It was late.", "Very late.)"],
             id="brackets",
