@@ -24,12 +24,14 @@ class Leaning(NamedTuple):
     """How a question leans on what was said before.
 
     `sorts` are the sorts of its leaning words (config/follow-ups), `terms` its terms without stop words, `named`
-    whether it holds a name of its own (before its first pronoun, if it has one), `tokens` how many words it has.
+    whether it holds a name of its own, `opener` how many words open it as a follow-up ("and", "what about"), `tokens`
+    how many words it has.
     """
 
     sorts: frozenset[str]
     terms: tuple[str, ...]
     named: bool
+    opener: int
     tokens: int
 
 
@@ -73,9 +75,11 @@ class LeaningWords:
         """How a question leans."""
         said = surface(text, tokens)
         found: dict[str, int] = {}
-        place = 0
+        place = opener = 0
         while place < len(said):
             length, sort = self._at(said, place)
+            if sort == "opener" and not place:
+                opener = length
             if sort not in ("", "none") and (sort != "opener" or place == 0):
                 found.setdefault(sort, place)
             place += length
@@ -84,7 +88,7 @@ class LeaningWords:
         if names and names[0] < pronoun:
             found = {sort: place for sort, place in found.items() if sort not in PRONOUNS}
         terms = tuple(dict.fromkeys(token.term for token in tokens if token.shape is not Shape.STOP))
-        return Leaning(frozenset(found), terms, bool(names), len(said))
+        return Leaning(frozenset(found), terms, bool(names), opener, len(said))
 
     def _at(self, said: Sequence[str], place: int) -> tuple[int, str]:
         """The length and the sort of the longest listed phrase at a place; 1 and "" where none is."""
@@ -97,8 +101,8 @@ class LeaningWords:
 
 def offered_words(conversation: Conversation, analyzer: Analyzer) -> list[Word]:
     """The content words that the conversation offers, newest turn first; a term is offered once, from where it stands
-    first: the newest title, then by turn its answer, question and quote."""
-    texts = list(_texts(conversation))
+    first: the newest title (a headline offers nothing), then by turn its answer, question and quote."""
+    texts = list(_texts(conversation, analyzer))
     stands: defaultdict[str, list[str]] = defaultdict(list)
     for source, back, text in texts:
         for term in set(analyzer.terms(text)):
@@ -110,11 +114,12 @@ def offered_words(conversation: Conversation, analyzer: Analyzer) -> list[Word]:
     return list(offered.values())
 
 
-def _texts(conversation: Conversation) -> Iterator[tuple[str, int, str]]:
+def _texts(conversation: Conversation, analyzer: Analyzer) -> Iterator[tuple[str, int, str]]:
     newest = list(reversed(conversation.turns))[:OLDEST]
     for turn in newest:
         if turn.title:
-            yield "title", 1, _PARENTHESIS.sub("", turn.title) or turn.title
+            if is_a_name(turn.title, analyzer):
+                yield "title", 1, _PARENTHESIS.sub("", turn.title)
             break
     for back, turn in enumerate(newest, start=1):
         yield "answer", back, turn.answer

@@ -18,6 +18,8 @@ LARGEST_SHARE = 1 / 3
 LONGEST_SENTENCE = 150
 """Units: of longer sentences (lists, tables) the rest is not looked at."""
 
+_QUESTION_MARKS = frozenset("?？؟\u037e")
+
 Marks = tuple[tuple[int, int], ...]
 
 
@@ -31,10 +33,13 @@ class Marker:
         self._last: tuple[Query, SpanScorer] | None = None
 
     def mark(self, query: Query, text: str, tokens: Sequence[Token]) -> Marks:
-        """The stretches of `text` that answer, as sorted, disjoint offsets into it; () when nothing in it can.
+        """The stretches of `text` that answer, as sorted, disjoint offsets into it; () when nothing in it can, and for
+        bare keywords, which ask nothing.
 
         `tokens` are the text's own, with offsets into it.
         """
+        if not query.question_word and not _QUESTION_MARKS.intersection(query.text):
+            return ()
         language = query.language
         if language not in self._words:
             self._words[language] = AnswerWords(self._lists, language)

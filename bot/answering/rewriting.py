@@ -13,7 +13,7 @@ from bot.answering.followup import Leaning, LeaningWords, Scene, Word, features,
 from bot.answering.query import Expected
 from bot.answering.question import QuestionReader
 from bot.errors import SettingsError
-from bot.retrieval.analysis import Analyzer
+from bot.retrieval.analysis import Analyzer, Token
 from bot.wordlists import WordLists
 
 WEIGHTS = "follow-ups/weights.txt"
@@ -68,6 +68,8 @@ class FollowUps:
             return None
         leaning = lexicon.leaning(text, tokens)
         leans = bool(leaning.sorts) or not leaning.terms
+        if leaning.named and leaning.sorts == {"opener"} and self._asks_by_itself(text, leaning, tokens, analyzer):
+            return None
         offered = offered_words(conversation, analyzer)
         if not leans and (self._asks_what(text, analyzer) or is_named(leaning, offered, conversation, analyzer)):
             return None
@@ -77,6 +79,10 @@ class FollowUps:
         if not words:
             return None
         return _rewriting(text, words, leaning, leans=leans)
+
+    def _asks_by_itself(self, text: str, leaning: Leaning, tokens: Sequence[Token], analyzer: Analyzer) -> bool:
+        """Whether a question word stands behind the words that open a follow-up: "And who is Ada Byron?"."""
+        return bool(self._reader.asked(text, tokens[leaning.opener :], analyzer).word)
 
     def _asks_what(self, text: str, analyzer: Analyzer) -> bool:
         """Whether a question asks what something is: the something is all that it needs."""
@@ -123,7 +129,7 @@ def _with_the_question_before(
     those that are no names, because the new name stands in their place."""
     replaces = leaning.named and len(leaning.terms) <= 2 and leaning.sorts == {"opener"}
     if replaces:
-        words = [word for word in words if not word.name]
+        words = []
     held = {word.term for word in words}
     before = [
         word for word in offered_words(Conversation(conversation.turns[-1:]), analyzer) if word.source == "question"

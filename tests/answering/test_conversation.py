@@ -90,7 +90,13 @@ def test_a_new_name_stands_in_the_place_of_the_old_one() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["What is the population of Marseille?", "Who is Jean Martin?", "How many boats sank in Marseille?", "Jean Martin"],
+    [
+        "And who is Jean Martin?",
+        "What is the population of Marseille?",
+        "Who is Jean Martin?",
+        "How many boats sank in Marseille?",
+        "Jean Martin",
+    ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert rewrite(question, after(FIRST)) is None
@@ -161,6 +167,10 @@ def test_leaning_words_are_told_from_those_that_do_not_lean(text: str, sorts: se
 )  # fmt: skip
 def test_a_title_is_a_name_or_a_headline(title: str, name: bool) -> None:
     assert is_a_name(title, ENGLISH) is name
+
+
+def test_a_headline_offers_nothing() -> None:
+    assert offered_words(after(Turn(question="Why?", title=HEADLINE, at=0.0)), ENGLISH) == []
 
 
 def test_words_are_offered_once_newest_first() -> None:

@@ -142,6 +142,11 @@ def test_the_probabilities_of_all_spans_sum_to_one_and_the_second_choice_is_apar
     assert all(left[1] <= right[0] for left, right in itertools.pairwise(marks))
 
 
+def test_bare_keywords_mark_nothing() -> None:
+    assert marked("Lyon", "The flood reached Lyon in May.") == []
+    assert marked("Did it reach Lyon?", "The flood reached Lyon in May.") != []
+
+
 def test_a_model_that_was_edited_wrongly_names_its_file_and_line() -> None:
     with pytest.raises(SettingsError, match=r"xx\.tsv: expected keys, a colon between tabs, and weights: 'start look'"):
         SpanModel("start look", "xx.tsv")
