@@ -261,8 +261,9 @@ def test_a_table_with_texts_is_an_article_a_row(readers: Readers) -> None:
 
 
 def test_a_table_without_texts_is_a_line_a_row(readers: Readers) -> None:
-    (article,) = read(readers, b"Name,Born\nAda,1815\n\nAlan,1912\n", "a.csv")
+    (article,) = read(readers, b"Name,Born\nAda,1815\n\nAlan,1912\n", "people.csv")
     assert article.text == "Name: Ada; Born: 1815\nName: Alan; Born: 1912"
+    assert article.title == "people"
 
 
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>F</title><language>en</language>
@@ -286,6 +287,12 @@ JSON_FEED = b"""{"version": "https://jsonfeed.org/version/1.1", "title": "J", "i
 def test_a_feed_is_an_article_an_entry(readers: Readers, data: bytes, expected: tuple[str, ...]) -> None:
     (article,) = read(readers, data, "https://example.org/feed")
     assert (article.source, article.title, article.text, article.published, article.language) == expected
+
+
+def test_a_feed_that_is_no_sound_xml_is_read_all_the_same(readers: Readers) -> None:
+    data = RSS.replace(b"A &amp; B", b"A & B&nbsp;<b>").replace(b"</channel>", b"")
+    (article,) = read(readers, data, "https://example.org/feed")
+    assert article.text == "One.\n\nTwo\u00a02."
 
 
 SITEMAP = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://example.org/1</loc>

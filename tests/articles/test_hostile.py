@@ -108,14 +108,14 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "entities in a feed": (
         "a.rss",
         lambda: _entities("<rss><channel><title>&k;</title></channel></rss>"),
-        "feed|entities",
+        "entities of its own",
     ),
     "entities in a book": (
         "a.epub",
         lambda: _with_part(BOOK, "OPS/book.opf", _entities("<package>&k;</package>")),
         "not a sound EPUB|entities",
     ),
-    "a deep feed": ("a.rss", lambda: b"<rss>" + b"<a>" * 100_000, "not a sound feed"),
+    "a deep feed": ("a.rss", lambda: b"<rss>" + b"<a>" * 100_000, "no sound RSS or Atom feed|has no entry"),
     "an encrypted OpenDocument": ("a.odt", lambda: odt_of("", manifest="<m><encryption-data/></m>"), "is encrypted"),
     "a book of nothing": ("a.epub", lambda: zipped({"mimetype": "application/epub+zip"}), "has no META-INF"),
     "a spreadsheet": (

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
+from pathlib import PurePosixPath
 
 from bot.articles.article import Article
 from bot.articles.dates import iso_date
@@ -25,7 +26,8 @@ def read_csv(data: bytes, origin: Origin) -> Iterator[Article]:
     """An article for each row where the head names a column "text" (or "content", "body", "article"), with "title",
     "source", "published", "language" and "tags" (by ";") where there are such columns.
 
-    Else one article in which each row is a line, "Name: Ada; Born: 1815". `origin.skip` hears of bad rows.
+    Else one article, called as the file, in which each row is a line, "Name: Ada; Born: 1815".
+    `origin.skip` hears of bad rows.
     """
     text = decode(data, origin.source)
     csv.field_size_limit(_LARGEST_FIELD)
@@ -36,7 +38,8 @@ def read_csv(data: bytes, origin: Origin) -> Iterator[Article]:
         if any(name in names for name in _TEXT):
             yield from _articles(rows, names, origin)
         else:
-            yield origin.article(_lines(head, rows, origin))
+            title = PurePosixPath(origin.name or origin.source).stem
+            yield origin.article(_lines(head, rows, origin), title=title)
     except csv.Error as error:
         raise ReadingError(f"{origin.source}: is no sound CSV ({error}); save it again as CSV in UTF-8") from error
 
