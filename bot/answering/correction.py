@@ -17,6 +17,7 @@ from bot.retrieval.spelling import one_edit, prefixes, within_distance
 
 SHORTEST = 4  # letters of a word that is corrected; of shorter ones too many words are one letter away
 SHORTEST_FOR_TWO = 8  # letters of a word that may be two edits away
+LONG = 7  # letters of a word that few others are one edit away from
 SHORTEST_PART = 3  # letters of each half of a word that is taken apart
 LEAST_COMPANY = 0.3  # share of the question that stands with a correction; under it, words of absent articles are bent
 LONGEST = 40  # letters of a word that is looked at
@@ -182,7 +183,8 @@ class Corrector:
     def _one_edit_of_the_term(self, word: str, term: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
         if len(term) < SHORTEST:
             return None
-        for candidate in self._best(self._engine.held(set(one_edit(term))), others):
+        near = self._engine.held(set(one_edit(term)))
+        for candidate in self._best(near, others) or _alone(near, word):
             head = candidate[: min(len(candidate), len(word)) - 1]
             fitting = {edited for edited in one_edit(word) if edited.startswith(head)}
             spelt = [edited for edited in fitting if analyzer.term(edited) == candidate]
@@ -198,7 +200,8 @@ class Corrector:
         for edited, these in possible.items():
             if not stems.isdisjoint(these):
                 spelt.setdefault(analyzer.term(edited), []).append(edited)
-        for candidate in self._best(self._engine.held(spelt.keys()), others):
+        near = self._engine.held(spelt.keys())
+        for candidate in self._best(near, others) or _alone(near, word):
             return Reading(SPELLING, (candidate,), _plainest(spelt[candidate], candidate))
         return None
 
@@ -229,6 +232,11 @@ class Corrector:
                 if together > most and self._share_a_sentence((one, other), held):
                     best, most = Reading(VARIANT, (one, other), f"{first} {second}"), together
         return best
+
+
+def _alone(candidates: Collection[str], word: str) -> list[str]:
+    """The only candidate of a long word: there is nothing else that it could be, whatever it stands with."""
+    return list(candidates) if len(candidates) == 1 and len(word) >= LONG else []
 
 
 def _plainest(spelt: Sequence[str], term: str) -> str:

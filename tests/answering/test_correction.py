@@ -116,6 +116,11 @@ def test_a_word_is_not_bent_to_one_that_stands_with_nothing_asked(corrector: Cor
     assert not correct(corrector, "Which reagent dissolved the copper of Minsk, Reykjavik and the Baltic?").changes
 
 
+def test_a_long_word_with_one_candidate_alone_needs_no_company(corrector: Corrector) -> None:
+    assert correct(corrector, "Did Wagner reach Reikjavik?").changes == (Change("spelling", "Reikjavik", "Reykjavik"),)
+    assert not correct(corrector, "Did Wagner reach Mynsk?").changes
+
+
 def test_two_words_that_share_a_sentence_stay_two(corrector: Corrector) -> None:
     query = correct(corrector, "Did the gas pipeline leak?").query
     assert query.terms == ("gas", "pipelin", "leak")
