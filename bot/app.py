@@ -15,6 +15,7 @@ from bot.wordlists import WordLists
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
+    from bot.articles.web.web import Web
     from bot.retrieval.engine import Engine
 
 BYTES_IN_A_MEGABYTE = 1_000_000
@@ -35,6 +36,15 @@ class App:
     def readers(self) -> Readers:
         """What turns documents into articles."""
         return Readers(self._lists, largest_bytes=self.settings.values.articles.largest_megabytes * BYTES_IN_A_MEGABYTE)
+
+    @cached_property
+    def web(self) -> "Web":
+        """What reads web addresses."""
+        from bot.articles.web.web import Web  # questions do without
+
+        values = self.settings.values
+        most_bytes = values.articles.largest_megabytes * BYTES_IN_A_MEGABYTE
+        return Web(values.fetching, self._lists, most_bytes=most_bytes, most_pages=values.sync.most_pages)
 
     @cached_property
     def library(self) -> Library:

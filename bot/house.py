@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.articles.library import Library, Progress
     from bot.articles.readers import Readers
+    from bot.articles.web.web import Web
     from bot.retrieval.engine import Engine
 
 
@@ -24,6 +25,10 @@ class House(Protocol):
     @property
     def readers(self) -> "Readers":
         """What turns documents into articles."""
+
+    @property
+    def web(self) -> "Web":
+        """What reads web addresses."""
 
     @property
     def engine(self) -> "Engine":

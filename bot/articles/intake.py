@@ -1,4 +1,4 @@
-"""The intake: files, folders and standard input become articles of the library."""
+"""The intake: files, folders, addresses and standard input become articles of the library."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from bot.articles import record
 from bot.articles.article import Article
@@ -18,7 +18,12 @@ from bot.articles.library import BATCH_CHARACTERS, Library, cost
 from bot.articles.readers import READERS_VERSION, SUFFIXES, Origin, Readers
 from bot.articles.samples import take_samples_out
 from bot.articles.summary import Event, Happening, Summary, Told
+from bot.articles.web.address import is_address
 from bot.errors import ReadingError
+
+if TYPE_CHECKING:
+    from bot.articles.web.finding import Finding
+    from bot.articles.web.web import Web
 
 STDIN = "-"
 FRESH_NS = 2_000_000_000
@@ -53,8 +58,16 @@ class Intake:
         told: Told | None = None,
         progress: Progress | None = None,
         today: Callable[[], date] = _today,
+        web: "Web | None" = None,
+        follows: bool = True,
     ) -> None:
-        """`tags` go to what says nothing of its own; a publication date after `today` is refused."""
+        """`tags` go to what says nothing of its own; a publication date after `today` is refused.
+
+        `web` reads addresses; without `follows` nothing but what stands at them, no page that they list.
+        """
+        self._web = web
+        self._follows = follows
+        self._addresses: list[str] = []
         self._tags = tuple(tags)
         self._latest = today() + timedelta(days=1)  # the day has begun elsewhere
         self.summary = Summary()
@@ -71,7 +84,7 @@ class Intake:
         self._leaving: dict[str, set[int]] = {}
 
     def add(self, what: Sequence[str], *, stdin: BinaryIO | None = None) -> Summary:
-        """What became of the files, folders and standard input ("-") that `what` names.
+        """What became of the files, folders, web addresses and standard input ("-") that `what` names.
 
         What cannot be read is skipped, and what was stored of it before stays. A file that is gone from a folder
         takes its articles with it. Raises LibraryError when the library cannot be written; what was told is stored.
@@ -81,6 +94,7 @@ class Intake:
                 self._plan(name, stdin, Path(spool))
             self._read()
         self._forget()
+        self._visit()
         if self.summary.stored:
             self.summary.samples = take_samples_out(self._library)
         return self.summary
@@ -90,8 +104,8 @@ class Intake:
         if name == STDIN and stdin is not None:
             self._documents.append(self._spooled(stdin, spool))
             return
-        if "://" in name:
-            self._skip(name, f"{name}: addresses cannot be read yet; save the page and add the file")
+        if is_address(name):
+            self._addresses.append(name)
             return
         path = os.path.abspath(name)  # noqa: PTH100  # resolve() would give a linked folder another name
         try:
@@ -196,6 +210,49 @@ class Intake:
             self._library.remove(leaving, files=self._gone)
         for source in leaving.values():
             self._tell(Event(Happening.REMOVED, source))
+
+    def _visit(self) -> None:
+        """Bring in what stands at the addresses, and what they lead to."""
+        if self._web is None:
+            for name in self._addresses:
+                self._skip(name, f"{name}: addresses are not read here; save the page and add the file")
+            return
+        found = self._web.read(
+            self._addresses,
+            self._library,
+            self._readers,
+            latest=self._latest,
+            tags=self._tags,
+            follows=self._follows,
+            progress=self._progress,
+        )
+        for finding in found:
+            self._keep(finding)
+
+    def _keep(self, finding: "Finding") -> None:
+        """Store what one address brought to light: its articles, and how it is now, in one transaction."""
+        address = finding.state.address
+        if finding.gone:
+            self._library.remove([number for number, _ in finding.gone])
+        for _, source in finding.gone:
+            self._tell(Event(Happening.REMOVED, source))
+        incoming = [one for one in finding.incoming if self._is_sound(one.article)]
+        states = [finding.state, *finding.children] if address else []
+        outcomes = self._library.store(incoming, addresses=states) if states or incoming else []
+        for one, outcome in zip(incoming, outcomes, strict=True):
+            self._tell(Event(Happening(outcome.value), one.article.source))
+        if finding.unchanged:
+            self._tell(Event(Happening.UNCHANGED, address, articles=finding.unchanged))
+        for line in finding.skipped:
+            self._skip(address or line.partition(":")[0], line)
+
+    def _is_sound(self, article: Article) -> bool:
+        try:
+            record.check(article, latest=self._latest)
+        except ReadingError as error:
+            self._skip(article.source, str(error))
+            return False
+        return True
 
     def _skip(self, source: str, reason: str) -> None:
         self._tell(Event(Happening.SKIPPED, source, reason))

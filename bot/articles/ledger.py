@@ -299,9 +299,9 @@ class Ledger:
         if known.origin is not None and known.origin != origin:
             self._stale.add(known.origin)
             self._connection.execute("UPDATE files SET modified_ns = ? WHERE path = ?", (STALE, known.origin))
-            self._connection.execute(
-                "UPDATE addresses SET etag = '', modified = '', read_at = 0 WHERE target = ?", (known.origin,)
-            )
+        if known.origin is not None and origin is None:
+            forget = "UPDATE addresses SET etag = '', modified = '', read_at = 0 WHERE target = ?"
+            self._connection.execute(forget, (known.origin,))
 
     def _free_id(self, source: str) -> str:
         """The shortest start of the source's hash, of eight digits or more, that no other article has."""

@@ -188,6 +188,12 @@ class Shelf:
             rows = connection.rows(statement, (prefix, prefix + LAST_CHARACTER))
             return {row[0]: FileState(*row) for row in rows}
 
+    def by_source(self, source: str) -> StoredArticle | None:
+        """The article with exactly this source; None when there is none."""
+        with self._store.reading() as connection:
+            row = connection.row(f"SELECT {record.COLUMNS} FROM articles WHERE source = ?", (source,))  # noqa: S608
+        return record.stored_article(row) if row else None
+
     def characters(self, source: str) -> int | None:
         """How many characters the article with this source has; None when there is none."""
         with self._store.reading() as connection:

@@ -10,7 +10,7 @@ import httpcore
 
 from bot import __version__
 from bot.articles.web.address import Address
-from bot.articles.web.connecting import CONNECTING_SECONDS, Deadline, GuardedBackend, trusting
+from bot.articles.web.connecting import CONNECTING_SECONDS, Deadline, GuardedBackend
 from bot.articles.web.guard import Guard
 from bot.articles.web.unpacking import ACCEPTED, joined, unpacked
 from bot.errors import ReadingError, UnavailableError
@@ -46,7 +46,7 @@ class Fetcher:
         self._deadline = Deadline()
         self._agent = f"{PRODUCT}/{__version__}" + (f" (+{contact})" if contact else "")
         self._pool = httpcore.ConnectionPool(
-            ssl_context=trusting(),
+            ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # a connection takes its own when it needs one
             max_connections=CONNECTIONS,
             keepalive_expiry=IDLE_SECONDS,
             network_backend=GuardedBackend(guard, self._deadline),
@@ -117,10 +117,9 @@ def _told(address: Address) -> Iterator[None]:
     try:
         yield
     except UnavailableError as error:
-        text = str(error)
-        raise UnavailableError(
-            text if text.startswith((address.url, address.host)) else f"{address.url}: {text}"
-        ) from error
+        if str(error).startswith((address.url, address.host)):
+            raise
+        raise UnavailableError(f"{address.url}: {error}") from error
     except httpcore.TimeoutException as error:
         raise UnavailableError(f"{address.url}: the server does not answer in time; try again later") from error
     except httpcore.ConnectError as error:

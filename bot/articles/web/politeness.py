@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 LONGEST_PAUSE_SECONDS = 60.0
 """Whoever wants to be left alone for longer is not waited for but asked another time."""
@@ -18,6 +17,10 @@ Clock = Callable[[], float]
 
 Pause = Callable[[float], None]
 """Waits for so many seconds."""
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """A pause was ended because the whole run shall end."""
 
 
 class _Host:
@@ -69,6 +72,8 @@ def retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> f
     written = headers.get("retry-after", "").strip()
     if written.isdecimal():
         return float(written[:9])
+    from email.utils import parsedate_to_datetime  # 12 ms: only where a server asks for a rest
+
     try:
         moment = parsedate_to_datetime(written)
     except (ValueError, TypeError):

@@ -39,18 +39,24 @@ def joined(pieces: Iterable[bytes], name: str, *, most_bytes: int) -> bytes:
         content += piece
         if len(content) > most_bytes:
             raise ReadingError(
-                f"{name}: is larger than {most_bytes / 1e6:,.0f} MB ([articles] largest_megabytes); raise the limit, or "
-                "give a part of it"
+                f"{name}: is larger than {most_bytes / 1e6:,.0f} MB ([articles] largest_megabytes); raise the limit, "
+                "or give a part of it"
             )
     return bytes(content)
 
 
 def _inflated(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    inflate = None
+    inflate: zlib._Decompress | None = None
+    members, start = 0, b""
     for piece in pieces:
-        left = piece
+        left, start = start + piece, b""
         while left:
             if inflate is None:
+                if len(left) < len(GZIP_MARK):
+                    start = left  # too little to tell by what it is packed with
+                    break
+                if members and not left.startswith(GZIP_MARK):
+                    return  # padding
                 inflate = zlib.decompressobj(_window(left))
             try:
                 yield inflate.decompress(left, _PIECE_BYTES)
@@ -58,27 +64,14 @@ def _inflated(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
                 raise ReadingError(f"{name}: is packed, and damaged; try again later") from error
             left = inflate.unconsumed_tail
             if inflate.eof:
-                # Another member may follow; anything else after the end is padding.
-                left = inflate.unused_data if inflate.unused_data.startswith(GZIP_MARK) else b""
-                inflate = None if left else inflate
-                if not left:
-                    break
-        if inflate is not None and inflate.eof:
-            return
-    if inflate is None or not inflate.eof:
-        yield from _rest(inflate, name)
-
-
-def _rest(inflate: "zlib._Decompress | None", name: str) -> Iterator[bytes]:
-    """What the packer still holds at the end of a content that does not say that it ended."""
-    if inflate is None:
-        return
-    yield inflate.flush()
-    if not inflate.eof:
+                left, inflate, members = inflate.unused_data, None, members + 1
+    if inflate is not None:
+        yield inflate.flush()
+    if (inflate is not None and not inflate.eof) or (start and not members):
         raise UnavailableError(f"{name}: was cut off; try again later")
 
 
 def _window(start: bytes) -> int:
     """How the content is packed: with gzip's or zlib's header, or, as some servers understand "deflate", without."""
-    is_zlib = len(start) > 1 and start[0] & 0x0F == 8 and (start[0] << 8 | start[1]) % 31 == 0
-    return _ANY_HEADER if is_zlib or start.startswith(GZIP_MARK[:1]) else _NO_HEADER
+    is_zlib = start[0] & 0x0F == 8 and (start[0] << 8 | start[1]) % 31 == 0
+    return _ANY_HEADER if is_zlib or start.startswith(GZIP_MARK) else _NO_HEADER

@@ -105,7 +105,8 @@ class Visitor:
         wait = self._politeness.waiting(address.host)
         if wait > LONGEST_PAUSE_SECONDS:
             raise UnavailableError(
-                f"{address.url}: {address.host} asks to be left alone for another {wait / 60:,.0f} minutes; try again then"
+                f"{address.url}: {address.host} asks to be left alone for another {wait / 60:,.0f} minutes; "
+                "try again then"
             )
 
     def _rules(self, address: Address) -> bytes | None:
