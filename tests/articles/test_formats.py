@@ -144,6 +144,21 @@ def test_a_pdf_gives_paragraphs_without_running_heads_and_hyphens(readers: Reade
     assert (article.title, article.published) == ("The siege", "2023-03-12")
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [("Microsoft Word - The siege", "The siege"), ("siege.doc", ""), ("Untitled 1", ""), ("The siege, 2nd ed.", None)],
+)
+def test_a_title_that_a_program_wrote_is_none(readers: Readers, written: str, title: str | None) -> None:
+    (article,) = read(readers, pdf_of([[(72, 700, 11, "It is short.")]], about=f"/Title ({written})"), "a.pdf")
+    assert article.title == (written if title is None else title or "It is short.")
+
+
+def test_a_page_that_names_no_date_of_its_own_has_none() -> None:
+    page = PAGE.replace('<meta property="article:published_time" content="2023-03-08T10:00:00+02:00">', "")
+    (article,) = read_html(page.encode(), Origin(source="a.html"))
+    assert article.published is None
+
+
 def test_a_pdf_in_two_columns_is_read_down_the_left_one_first(readers: Readers) -> None:
     left = [
         "The left column begins here and",

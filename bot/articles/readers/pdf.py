@@ -14,6 +14,8 @@ from bot.errors import ReadingError
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
+_PROGRAM = re.compile(r"\AMicrosoft (?:Word|PowerPoint) - ")
+_NO_TITLE = re.compile(r"untitled|.*\.(?:docx?|dvi|indd|odt|pdf|pptx?|qxd|rtf|tex|txt)\Z", re.IGNORECASE)
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 
 
@@ -41,8 +43,7 @@ def read_pdf(data: bytes, origin: Origin) -> Iterator[Article]:
                 f"{origin.source}: has no text in it (pictures of pages?); run it through text recognition"
             )
         about = document.get_metadata_dict()
-        title = about.get("Title", "").strip()
-        yield origin.article(text, title="" if title.lower().startswith("untitled") else title, published=_date(about))
+        yield origin.article(text, title=_title(about.get("Title", "")), published=_date(about))
     finally:
         document.close()
 
@@ -58,6 +59,12 @@ def _pages(document: "PdfDocument", origin: Origin) -> Iterator["PdfPage"]:
             continue
         yield page
         page.close()
+
+
+def _title(written: str) -> str:
+    """The title as its author wrote it; "" for what a program put there, such as the name of a file."""
+    title = _PROGRAM.sub("", " ".join(written.split()))
+    return "" if _NO_TITLE.match(title) else title
 
 
 def _date(about: dict[str, str]) -> str | None:
