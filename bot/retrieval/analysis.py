@@ -33,13 +33,14 @@ __all__ = [
     "without_possessive",
 ]
 
-ANALYSIS_VERSION = 5
+ANALYSIS_VERSION = 6
 """Raise it when the terms or shapes of any text change: libraries then bring themselves up to date."""
 
 ELISION_LANGUAGES = frozenset({"ca", "fr", "it"})
 DECIMAL_POINT_LANGUAGES = frozenset({"", "en", "he", "hi", "ja", "ko", "th", "zh"})
 BLANK_THOUSANDS_LANGUAGES = frozenset({"be", "bg", "cs", "fi", "fr", "no", "pl", "ru", "sk", "sv", "uk"})
 EXACT_STOP_LANGUAGES = frozenset({"vi"})  # without its accents a stop word is another word
+LONGEST_WORD = 64  # letters of a word that its term is made from: longer ones are no words
 TERM_CACHE_SIZE = 1 << 16  # distinct words remembered; about 10 MB
 _AFTER_APOSTROPHE = re.compile(f"(?<=.)[{APOSTROPHES}].*")
 
@@ -116,13 +117,16 @@ class Analyzer:
             return
         if self._elides and group == "word" and (cut := elision(raw)):
             yield Token(start, start + cut, bare(raw[:cut]), Shape.STOP)
-            yield from self._shifted(raw[cut:], start + cut)
+            entry = self._analyse(raw[cut : cut + LONGEST_WORD], group)
+            if entry[0]:
+                yield Token(start + cut, start + len(raw), *entry)
             return
-        entry = self._analyse(raw, group)
+        entry = self._analyse(raw[:LONGEST_WORD], group)
         if entry[0]:
             if len(self._known) >= TERM_CACHE_SIZE:
                 self._known.clear()
-            self._known[raw] = entry
+            if len(raw) <= LONGEST_WORD:
+                self._known[raw] = entry
             yield Token(start, start + len(raw), *entry)
 
     def _analyse(self, raw: str, group: str) -> tuple[str, Shape]:

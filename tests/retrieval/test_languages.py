@@ -137,3 +137,10 @@ def test_stop_words_are_shipped_for_every_language_we_stem_and_hold_its_question
     }  # fmt: skip
     for code in shipped:
         assert ANALYZERS.of(code).is_stop(question_words[code]), code
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru", "uk", "tr"])
+@pytest.mark.parametrize("piece", ["a'", "1,111,", "1 111 ", "a.", "a\u0301", "漢", "a漢", "\u200b", "a", "1"])
+def test_a_hostile_line_is_analysed_in_one_go_to_short_terms(language: str, piece: str) -> None:
+    tokens = ANALYZERS.of(language).tokens(piece * 5000 + "x")
+    assert all(len(token.term) <= 128 for token in tokens)
