@@ -4,6 +4,7 @@ import io
 import os
 import re
 import signal
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from bot.articles.readers import FORMATS, Format, Origin, Readers
 from bot.articles.readers.apart import READING_MEGABYTES, READING_SECONDS, Workers
 from bot.articles.readers.container import LARGEST_MEMBER_BYTES, MOST_MEMBERS
+from bot.articles.readers.frames import IDLE_SECONDS
 from bot.errors import ReadingError
 from bot.wordlists import WordLists
 from tests.articles.documents import docx_of, epub_of, odt_of, pdf_of, zipped
@@ -189,6 +191,32 @@ def test_a_document_that_never_ends_is_given_up() -> None:
     with pytest.raises(ReadingError, match=r"a: takes more than 1 s to read"):
         list(workers.read(b"[" * 1_000_000, Origin(source="a"), markdown))
     assert _children() == before
+
+
+def test_a_process_that_waits_for_long_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _children()
+    workers = Workers()
+    html = next(format_ for format_ in FORMATS if format_.name == "HTML")
+    list(workers.read(b"<p>One.</p>", Origin(source="a"), html))
+    first = _children() - before
+    list(workers.read(b"<p>Two.</p>", Origin(source="b"), html))
+    assert _children() - before == first
+    now = time.monotonic()
+    monkeypatch.setattr("bot.articles.readers.apart.time.monotonic", lambda: now + IDLE_SECONDS)
+    assert [a.text for a in workers.read(b"<p>Three.</p>", Origin(source="c"), html)] == ["Three."]
+    assert len(_children() - before) == 1
+    assert _children() - before != first
+    workers.close()
+
+
+def test_the_time_of_the_one_who_reads_is_not_the_documents() -> None:
+    workers = Workers(seconds=1)
+    archive = next(format_ for format_ in FORMATS if format_.name == "ZIP")
+    reading = workers.read(zipped({f"{i}.txt": b"One. " * 50_000 for i in range(4)}), Origin(source="a"), archive)
+    next(reading)
+    time.sleep(1.5)
+    assert len(list(reading)) == 3
+    workers.close()
 
 
 def test_the_reading_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

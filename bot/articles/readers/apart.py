@@ -14,7 +14,7 @@ import msgspec
 
 from bot.articles.article import Article
 from bot.articles.readers.formats import Format
-from bot.articles.readers.frames import LENGTH_BYTES, Reply, Request, write_frame
+from bot.articles.readers.frames import IDLE_SECONDS, LENGTH_BYTES, Reply, Request, write_frame
 from bot.articles.readers.origin import Origin
 from bot.errors import ReadingError
 
@@ -28,6 +28,7 @@ READING_MEGABYTES = 400
 DOCUMENTS_OF_A_WORKER = 500
 """Then it is replaced: what libraries leak goes with it."""
 
+_MARGIN_SECONDS = 10
 _MOST_TEXT = 400_000_000
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.articles.readers.worker import main; main()"
 _PASSED_ON = (
@@ -49,8 +50,7 @@ class Workers:
 
     def read(self, document: bytes | Path, origin: Origin, format_: Format) -> Iterator[Article]:
         """The articles of one document, read by the format's reader in another process. Raises ReadingError."""
-        with self._lock:
-            worker = self._idle.pop() if self._idle else _Worker()
+        worker = self._waiting() or _Worker()
         sound = False
         try:
             yield from worker.read(document, origin, format_, self._seconds)
@@ -64,6 +64,16 @@ class Workers:
                     self._idle.append(worker)
             else:
                 worker.end()
+
+    def _waiting(self) -> "_Worker | None":
+        """A process that waits for a document, and will not end itself just now; None when there is none."""
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if time.monotonic() - worker.waits_since < IDLE_SECONDS - _MARGIN_SECONDS:
+                    return worker
+                worker.end()
+        return None
 
     def close(self) -> None:
         """End all processes that wait for a document."""
@@ -92,6 +102,7 @@ class _Worker:
         self._ending = weakref.finalize(self, _end, self._process)
         self._documents = 0
         self.is_waiting = True
+        self.waits_since = time.monotonic()
         self.is_worn = False
 
     def end(self) -> None:
@@ -115,6 +126,7 @@ class _Worker:
                 origin.skip(reply.skipped)
             else:
                 self.is_waiting = True
+                self.waits_since = time.monotonic()
                 self.is_worn = reply.is_large or self._documents >= DOCUMENTS_OF_A_WORKER
                 if reply.error is not None:
                     raise ReadingError(reply.error)

@@ -7,6 +7,8 @@ import msgspec
 from bot.articles.article import Article
 
 LENGTH_BYTES = 4
+IDLE_SECONDS = 60
+"""A process that nothing is asked of for so long ends itself: it would hold some 100 MB for nothing."""
 
 
 class Request(msgspec.Struct, frozen=True, array_like=True):

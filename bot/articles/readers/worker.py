@@ -11,7 +11,7 @@ import msgspec
 
 from bot.articles.article import Article
 from bot.articles.readers.formats import FORMATS
-from bot.articles.readers.frames import Reply, Request, read_frame, write_frame
+from bot.articles.readers.frames import IDLE_SECONDS, Reply, Request, read_frame, write_frame
 from bot.articles.readers.origin import Origin
 from bot.errors import ReadingError
 
@@ -25,7 +25,11 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)  # no library prints into the replies, or a document's text into a log
-    while (frame := read_frame(asked)) is not None:
+    while True:
+        signal.alarm(IDLE_SECONDS)
+        frame = read_frame(asked)
+        if frame is None:
+            return
         _serve(msgspec.msgpack.decode(frame, type=Request), told)
 
 
@@ -33,8 +37,7 @@ def _serve(request: Request, told: IO[bytes]) -> None:
     _limit(request)
     try:
         for article in _articles(request, told):
-            write_frame(told, Reply(article=article))
-            signal.alarm(request.seconds)
+            _tell(told, Reply(article=article), request)
         problem = None
     except ReadingError as error:
         problem = str(error)
@@ -49,6 +52,13 @@ def _serve(request: Request, told: IO[bytes]) -> None:
     write_frame(told, Reply(error=problem, is_large=_is_large()))
 
 
+def _tell(told: IO[bytes], reply: Reply, request: Request) -> None:
+    """Write a reply; the time that the other side takes to read it is not ours."""
+    signal.alarm(0)
+    write_frame(told, reply)
+    signal.alarm(request.seconds)
+
+
 def _is_large() -> bool:
     """Whether this process holds more memory than is worth keeping for the next document."""
     with suppress(OSError, ValueError, IndexError):
@@ -59,7 +69,7 @@ def _is_large() -> bool:
 
 def _articles(request: Request, told: IO[bytes]) -> Iterator[Article]:
     def skip(line: str) -> None:
-        write_frame(told, Reply(skipped=line))
+        _tell(told, Reply(skipped=line), request)
 
     origin = Origin(
         source=request.source,
