@@ -99,6 +99,11 @@ class Intake:
             self.summary.samples = take_samples_out(self._library)
         return self.summary
 
+    def stop(self) -> None:
+        """Let a run over addresses end before its next request, and every later one that shares its `web`."""
+        if self._web is not None:
+            self._web.stop()
+
     def _plan(self, name: str, stdin: BinaryIO | None, spool: Path) -> None:
         """Find the documents that one name stands for."""
         if name == STDIN and stdin is not None:

@@ -3,7 +3,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Queue
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.articles.library import Library
 from bot.articles.readers import Readers
 from bot.articles.summary import Summary
 from bot.articles.sync import Watch, folders_of, sync
+from bot.errors import LibraryError
 from bot.wordlists import WordLists
 
 PATIENCE_SECONDS = 30
@@ -132,35 +133,80 @@ def test_a_folder_that_disappears_takes_nothing_with_it(
     assert library.statistics().articles == 2
 
 
+class Noted(Intake):
+    """An intake that notes which addresses it was asked for, and reads the folders."""
+
+    asked: ClassVar[list[list[str]]] = []
+    threads: ClassVar[set[str]] = set()
+    is_stopped = False
+
+    def add(self, what: Sequence[str], *, stdin: BinaryIO | None = None) -> Summary:
+        if "://" not in what[0]:
+            return super().add(what, stdin=stdin)
+        self.asked.append(list(what))
+        self.threads.add(threading.current_thread().name)
+        return Summary(added=100)
+
+    def stop(self) -> None:
+        type(self).is_stopped = True
+
+
 @pytest.mark.parametrize("with_folder", [True, False])
 def test_addresses_are_read_again_every_so_often(
     library: Library, readers: Readers, folders: list[Path], with_folder: bool
 ) -> None:
-    asked: list[list[str]] = []
-
-    class Noted(Intake):
-        def add(self, what: Sequence[str], *, stdin: BinaryIO | None = None) -> Summary:
-            asked.append(list(what))
-            return Summary()
-
-    stop, now = threading.Event(), 0.0
-
-    def clock() -> float:
-        nonlocal now
-        now += 400.0
-        return now
-
-    followed = [str(folders[0])] if with_folder else []
+    Noted.asked.clear()
+    stop = threading.Event()
     watch = Watch(
         lambda: Noted(library, readers),
-        followed,
+        [str(folders[0])] if with_folder else [],
         addresses=["https://paper.example/feed"],
-        every_seconds=1000.0,
+        every_seconds=0.01,
         stop=stop,
-        clock=clock,
     )
-    for _ in watch.summaries():
-        if asked[1:].count(["https://paper.example/feed"]) == 2:
+    added: list[int] = []
+    for summary in watch.summaries():
+        added.append(summary.added)
+        if added.count(100) == 3:
             stop.set()
-    assert asked[0] == [*followed, "https://paper.example/feed"]
-    assert asked[1:].count(["https://paper.example/feed"]) == 2
+    assert Noted.asked[:3] == [["https://paper.example/feed"]] * 3
+    assert added.count(1) == with_folder
+    assert threading.current_thread().name not in Noted.threads
+    assert Noted.is_stopped
+
+
+def test_a_folder_does_not_wait_for_addresses(library: Library, readers: Readers, folders: list[Path]) -> None:
+    release = threading.Event()
+
+    class Slow(Noted):
+        def add(self, what: Sequence[str], *, stdin: BinaryIO | None = None) -> Summary:
+            if "://" in what[0]:
+                release.wait(PATIENCE_SECONDS)
+            return super().add(what, stdin=stdin)
+
+        def stop(self) -> None:
+            release.set()
+
+    stop = threading.Event()
+    watch = Watch(
+        lambda: Slow(library, readers), [str(folders[0])], addresses=["https://paper.example/feed"], stop=stop
+    )
+    summaries = watch.summaries()
+    assert next(summaries).added == 1
+    (folders[0] / "b.txt").write_text("A bear came.")
+    while next(summaries).added != 1:
+        continue
+    stop.set()
+    assert [summary.added for summary in summaries if summary.added == 100] == [100]
+
+
+def test_what_ends_the_reading_of_addresses_ends_the_watch(library: Library, readers: Readers) -> None:
+    class Failing(Noted):
+        def add(self, what: Sequence[str], *, stdin: BinaryIO | None = None) -> Summary:
+            raise LibraryError("the disk is full")
+
+    watch = Watch(
+        lambda: Failing(library, readers), [], addresses=["https://paper.example/feed"], stop=threading.Event()
+    )
+    with pytest.raises(LibraryError, match="the disk is full"):
+        list(watch.summaries())
