@@ -55,7 +55,7 @@ def share_of_belief(standing: Standing) -> float:
 
 def lead_over_the_sixth(standing: Standing) -> float:
     """How far the soft share falls from the best covered candidate to the sixth best."""
-    soft = np.sort(coverage.soft_share(standing.view))[::-1]
+    soft = np.sort(standing.view.of(coverage.soft_share))[::-1]
     return float(soft[0] - soft[min(5, len(soft) - 1)])
 
 
@@ -113,7 +113,7 @@ def log_terms(standing: Standing) -> float:
 
 def _of(values: Callable[[View], Floats]) -> Callable[[Standing], float]:
     """A feature of the best candidate."""
-    return lambda standing: float(values(standing.view)[standing.best])
+    return lambda standing: float(standing.view.of(values)[standing.best])
 
 
 SIGNS = (

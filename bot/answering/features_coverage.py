@@ -13,6 +13,7 @@ TITLE, BEFORE, AFTER, PASSAGE = 0.7, 0.5, 0.4, 0.3
 RESOLVED_TITLE, RESOLVED_BEFORE = 0.9, 0.8
 """The same where the sentence opens with a pronoun."""
 
+OPENING = 2  # tokens among which a pronoun opens a sentence
 PRONOUNS = frozenset(
     ["he", "she", "it", "they", "his", "her", "its", "their", "him", "them", "this", "these", "that", "those", "such"]
 )
@@ -127,9 +128,9 @@ def resolved(view: View) -> Floats:
 def opens_with_pronoun(view: View) -> Flags:
     """[candidates] whether one of the sentence's first two tokens is a pronoun (English)."""
     pronouns = [view.vocabulary[word] for word in PRONOUNS & view.vocabulary.keys()]
-    found = np.isin(view.tokens.term, pronouns)
-    opening = view.distance_from_start < 2
-    return np.asarray(view.sum_per_sentence(np.flatnonzero(found & opening), np.ones(int((found & opening).sum()))) > 0)
+    opening = np.flatnonzero(view.distance_from_start < OPENING)
+    found = opening[np.isin(view.tokens.term[opening], pronouns)]
+    return np.asarray(view.sum_per_sentence(found, np.ones(len(found))) > 0)
 
 
 def _softly_held(view: View) -> Floats:

@@ -1,9 +1,8 @@
 """Table features: what the fitted tables say of the sentence's words; only for languages that have tables."""
 
 import numpy as np
-import numpy.typing as npt
 
-from bot.answering.features_view import STOP, Floats, Ints, View
+from bot.answering.features_view import STOP, Flags, Floats, Ints, View
 from bot.answering.query import Query
 from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape
@@ -36,12 +35,7 @@ def answer(view: View) -> Floats:
     for sign in question_signs(view.query):
         for name, odds in view.tables.answers.map(sign).items():
             worth[name] = worth.get(name, 0.0) + odds
-    names = list(worth)
-    held = np.zeros((len(view.sentences) + 1, len(names)), dtype=bool)
-    column = {name: number for number, name in enumerate(names)}
-    _mark_words(view, column, held)
-    _mark_shapes(view, column, held)
-    return np.asarray(held[view.rows.own] @ np.array(list(worth.values())), dtype=np.float64)
+    return _worth_of_words(view, worth) + _worth_of_shapes(view, worth)
 
 
 def associated(view: View) -> Floats:
@@ -103,32 +97,35 @@ def _associated(view: View) -> Floats:
     return np.minimum(total[view.rows.own], 1.0)
 
 
-def _mark_words(view: View, column: dict[str, int], held: npt.NDArray[np.bool_]) -> None:
-    """Set where a sentence holds a word of the table, that is none of the question's."""
-    known = [(view.vocabulary[name], number) for name, number in column.items() if name in view.vocabulary]
-    if not known:
-        return
+def _worth_of_words(view: View, worth: dict[str, float]) -> Floats:
+    """[candidates] the sum over the distinct words of each sentence, the question's own left out."""
+    known = sorted(worth.keys() & view.vocabulary.keys())
     column_of = np.full(len(view.vocabulary), -1, dtype=np.int64)
-    column_of[[word for word, _ in known]] = [number for _, number in known]
-    _mark(view, np.flatnonzero(_is_new(view)), column_of[view.tokens.term], held)
+    column_of[[view.vocabulary[name] for name in known]] = np.arange(len(known))
+    columns = np.where(_is_new(view), column_of[view.tokens.term], -1)
+    return _sum_of_held(view, columns, [worth[name] for name in known])
 
 
-def _mark_shapes(view: View, column: dict[str, int], held: npt.NDArray[np.bool_]) -> None:
-    """Set where a sentence holds a word of one of the table's shapes, anywhere or near one of the question's."""
+def _worth_of_shapes(view: View, worth: dict[str, float]) -> Floats:
+    """[candidates] the same over the distinct shapes of those words, once more for shapes near the question's words."""
     is_new = _is_new(view)
-    near = is_new & (view.distance <= NEAR)
-    for places, suffix in ((np.flatnonzero(is_new), ""), (np.flatnonzero(near), "~")):
-        column_of = np.full(256, -1, dtype=np.int64)
-        for code, name in SHAPE_CLASSES.items():
-            column_of[code] = column.get(name + suffix, -1)
-        _mark(view, places, column_of[view.tokens.shape], held)
+    column_of = np.full(256, -1, dtype=np.int64)
+    column_of[list(SHAPE_CLASSES)] = np.arange(len(SHAPE_CLASSES))
+    columns = np.where(is_new, column_of[view.tokens.shape], -1)
+    near = np.where(view.distance <= NEAR, columns, -1)
+    names = SHAPE_CLASSES.values()
+    anywhere = _sum_of_held(view, columns, [worth.get(name, 0.0) for name in names])
+    return anywhere + _sum_of_held(view, near, [worth.get(name + "~", 0.0) for name in names])
 
 
-def _is_new(view: View) -> npt.NDArray[np.bool_]:
+def _is_new(view: View) -> Flags:
     """[tokens] whether each is a stop word or none of the question's."""
     return np.asarray((view.tokens.asked < 0) | (view.tokens.shape == STOP))
 
 
-def _mark(view: View, places: Ints, columns: Ints, held: npt.NDArray[np.bool_]) -> None:
-    kept = places[columns[places] >= 0]
-    held[view.tokens.row[kept], columns[kept]] = True
+def _sum_of_held(view: View, columns: Ints, worth: list[float]) -> Floats:
+    """[candidates] the sum of `worth` over the columns that each sentence holds; `columns` has -1 for other tokens."""
+    held = np.zeros((len(view.sentences) + 1, len(worth)))
+    places = np.flatnonzero(columns >= 0)
+    held[view.tokens.row[places], columns[places]] = 1
+    return np.asarray((held @ np.array(worth))[view.rows.own], dtype=np.float64)

@@ -24,6 +24,13 @@ NAMES = (ord(Shape.CAPITALISED.value), ord(Shape.ACRONYM.value))
 NUMBERS = (ord(Shape.NUMBER.value), ord(Shape.YEAR.value))
 
 
+def is_one_of(shapes: tuple[int, ...]) -> Flags:
+    """[256] for each shape's code whether it is one of these: quicker to look up in than to search for."""
+    flags = np.zeros(256, dtype=np.bool_)
+    flags[list(shapes)] = True
+    return flags
+
+
 class Terms(NamedTuple):
     """The question's terms: for each its rarity, its share of the question's rarity, and how it was written."""
 
@@ -75,6 +82,7 @@ class View:
     ) -> None:
         self._tables = tables
         self._remembered: dict[str, Floats] = {}
+        self._values: dict[Callable[[View], Floats], Floats] = {}
         self.query = query
         self.pool = pool
         self.statistics = statistics
@@ -94,6 +102,13 @@ class View:
         if self._tables is None:
             raise ValueError(f"there are no tables for the language {self.query.language!r}")
         return self._tables
+
+    def of(self, values: Callable[["View"], Floats]) -> Floats:
+        """[candidates] a feature's values, made once for this view."""
+        found = self._values.get(values)
+        if found is None:
+            found = self._values[values] = values(self)
+        return found
 
     def remembered(self, name: str, make: Callable[[], Floats]) -> Floats:
         """What `make` makes, made once for this view: for what several features need."""

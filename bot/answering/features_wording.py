@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.answering.features_view import NUMBERS, Floats, Ints, View
+from bot.answering.features_view import NUMBERS, Floats, Ints, View, is_one_of
 
 PREFIX = 4  # letters that two words must share to be compared
 
@@ -80,7 +80,7 @@ def _new(view: View, shapes: tuple[int, ...] = ()) -> Ints:
     """The places of the tokens that are no stop words and not the question's, of these shapes when any are named."""
     tokens = view.tokens
     places = tokens.content[tokens.asked[tokens.content] < 0]
-    return places[np.isin(tokens.shape[places], shapes)] if shapes else places
+    return places[is_one_of(shapes)[tokens.shape[places]]] if shapes else places
 
 
 def _count(view: View, places: Ints) -> Floats:

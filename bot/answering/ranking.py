@@ -65,16 +65,16 @@ class Ranker:
         return cls(models, analyzers)
 
     def rank(self, query: Query, pool: Pool, engine: Engine) -> list[Candidate]:
-        """The pool's hits, best first (ties by source, then start); empty for an empty pool."""
-        if not pool.hits:
+        """The pool's hits, best first (ties by source, then start); none when the question has no terms."""
+        if not pool.hits or not query.terms:
             return []
         view = self.view(query, pool, engine)
         model = self.model(query.language)
         features = [feature for feature in FEATURES if feature.name in model.weights]
         names = [feature.name for feature in features]
-        table = np.column_stack([feature.values(view) for feature in features])
+        table = np.column_stack([view.of(feature.values) for feature in features])
         scores = table @ np.array([model.weights[name] for name in names])
-        order = self._order(pool, scores.tolist())
+        order = _order(pool, scores.tolist())
         confidence = model.confidence.of_all(Standing(view, scores, order[0])).tolist()
         rows = table.tolist()
         return [
@@ -117,13 +117,6 @@ class Ranker:
             if share >= LEAST_REASON
         )
 
-    def _order(self, pool: Pool, scores: list[float]) -> list[int]:
-        def key(place: int) -> tuple[float, str, int]:
-            hit = pool.hits[place]
-            return -scores[place], pool.article(hit).source, pool.sentence(hit).start
-
-        return sorted(range(len(scores)), key=key)
-
     def _title(self, language: str, title: str) -> list[str]:
         key = (language, title)
         if key not in self._titles:
@@ -131,6 +124,18 @@ class Ranker:
             if len(self._titles) > TITLES:
                 self._titles.popitem(last=False)
         return self._titles[key]
+
+
+def _order(pool: Pool, scores: list[float]) -> list[int]:
+    """The places by falling score; ties by source, then start."""
+
+    def by_source(place: int) -> tuple[float, str, int]:
+        hit = pool.hits[place]
+        return -scores[place], pool.article(hit).source, pool.sentence(hit).start
+
+    if len(set(scores)) < len(scores):
+        return sorted(range(len(scores)), key=by_source)
+    return sorted(range(len(scores)), key=lambda place: -scores[place])
 
 
 def read_model(path: Path) -> Model:

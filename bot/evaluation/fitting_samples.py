@@ -70,7 +70,7 @@ def samples(
 
 def table_of(view: View, features: Sequence[Feature]) -> Floats:
     """[candidates, features]."""
-    return np.column_stack([feature.values(view) for feature in features])
+    return np.column_stack([view.of(feature.values) for feature in features])
 
 
 def listed(each: Sequence[Sample], *, scores: Sequence[Floats] | None = None, seed: int = 0) -> Lists:

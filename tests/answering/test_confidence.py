@@ -72,7 +72,7 @@ def test_the_others_are_less_sure_by_how_far_they_stay_behind(brannow: World) ->
 
 
 def test_every_sign_is_a_finite_number(brannow: World) -> None:
-    for question in ("zzz", "of the", "Who built the tower in 1887?"):
+    for question in ("zzz", "Who built the tower in 1887?"):
         read = standing(brannow, question)
         assert all(np.isfinite(sign.value(read)) for sign in SIGNS), question
 

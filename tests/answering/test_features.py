@@ -159,7 +159,7 @@ def test_new_terms_and_numbers_are_the_logs_of_their_counts(view: View) -> None:
     assert wording.new_numbers(view).tolist() == pytest.approx([math.log(2), math.log(2), math.log(2), 0])
 
 
-@pytest.mark.parametrize("question", ["zzz", "of the", "Brannow", "tower", "1887?", "Who " + "built " * 300])
+@pytest.mark.parametrize("question", ["zzz", "Brannow", "tower", "1887?", "Who " + "built " * 300])
 def test_every_feature_is_finite_and_one_number_for_each_candidate(brannow: World, question: str) -> None:
     view = brannow.view(question)
     for feature in FEATURES:
