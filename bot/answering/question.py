@@ -119,13 +119,14 @@ def _main(text: str, tokens: Sequence[Token], found: Sequence[int]) -> int:
 
 
 def _is_a_bare_name(rest: Sequence[Token], words: QuestionWords) -> bool:
-    """Whether what follows "what is" is one run of content words and no noun that asks for something else."""
+    """Whether what follows "what is" is one run of content words, and the last no noun that asks for something else
+    ("what is the *population*")."""
     content = [place for place, token in enumerate(rest) if token.shape is not Shape.STOP]
     if not content or len(content) > LONGEST_NAME or content[0] > 1:
         return False
     if content[-1] - content[0] != len(content) - 1 or content[-1] != len(rest) - 1:
         return False
-    return not any(rest[place].term in words.nouns for place in content)
+    return rest[content[-1]].term not in words.nouns
 
 
 def _head(rest: Sequence[Token], nouns: Mapping[str, Expected]) -> str:

@@ -97,13 +97,14 @@ class FollowUps:
         scene = scene_of(conversation, offered, last_asked, analyzer, self._leaning[analyzer.language])
         words = [word for word in offered if word.term not in asked]
         scores = {word.term: self._score(word, leaning, scene) for word in words}
+        threshold = self._weights["threshold" if leaning.sorts else "threshold alone"]
         taken = []
         for word in words:
             if last_asked is Expected.PERSON and "person" in leaning.sorts and word.name and _was_answered(word):
                 taken.append(word)  # "Who is the boss?" - "Yevgeny Prigozhin" - "What did he ...?"
                 continue
             group = [scores[term] for term in word.group if term in scores] or [scores[word.term]]
-            if math.fsum(group) / len(group) > self._weights["threshold"]:
+            if math.fsum(group) / len(group) > threshold:
                 taken.append(word)
         return taken
 

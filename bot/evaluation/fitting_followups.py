@@ -40,9 +40,11 @@ class Weights(NamedTuple):
     by_feature: dict[str, float]
     bias: float
 
-    def lines(self, threshold: float) -> Iterator[str]:
-        """The lines of the weights file."""
+    def lines(self, threshold: float, threshold_alone: float) -> Iterator[str]:
+        """The lines of the weights file, with the log-odds from which on a word is taken over by a question that
+        leans, and by one without any leaning word."""
         yield f"threshold = {threshold:g}"
+        yield f"threshold alone = {threshold_alone:g}"
         yield f"bias = {self.bias:.2f}"
         for feature, weight in sorted(self.by_feature.items()):
             if abs(weight) >= LEAST_WEIGHT:
