@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from glob import escape
+from operator import attrgetter
 
 from bot.articles import record
 from bot.articles.article import Article, StoredArticle, StoredPassage
@@ -28,14 +30,19 @@ class Shelf:
         return self._store.place
 
     def find(self, name: str) -> list[StoredArticle]:
-        """The articles with this id, this source or, where it has wild cards, a source that matches the pattern."""
+        """The articles with this id or source, those whose source matches this pattern, or those below this folder.
+
+        A path may be given as it is seen from the working folder, though sources are absolute.
+        """
+        path = name if "://" in name else os.path.abspath(name)  # noqa: PTH100  # as sources are made
         with self._store.reading() as connection:
-            statement = f"SELECT {record.COLUMNS} FROM articles WHERE id = ? OR source = ?"  # noqa: S608
-            found = [record.stored_article(row) for row in connection.rows(statement, (name, name))]
-            if found or not is_pattern(name):
-                return found
-            numbers = sorted(numbers_allowed(connection, Filters(source=name)))
-            return list(_stored(connection, numbers))
+            statement = f"SELECT {record.COLUMNS} FROM articles WHERE id = ? OR source = ? OR source = ?"  # noqa: S608
+            found = [record.stored_article(row) for row in connection.rows(statement, (name, name, path))]
+            patterns = [*([name, path] if is_pattern(name) else []), f"{escape(path)}{os.sep}*"]
+            while patterns and not found:
+                numbers = numbers_allowed(connection, Filters(source=patterns.pop(0)))
+                found = sorted(_stored(connection, numbers), key=attrgetter("source"))
+        return found
 
     def articles(self, filters: Filters | None = None) -> Iterator[StoredArticle]:
         """The articles, all or those that `filters` allow, in the order of their sources."""

@@ -219,6 +219,22 @@ def test_articles_are_found_by_id_source_and_pattern(library: Library) -> None:
     assert library.find("news") == []
 
 
+def test_files_are_found_by_their_path_from_here_and_by_their_folder(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "news [old]"
+    folder.mkdir()
+    files = [str(folder / "a.txt"), str(folder / "deep" / "b.txt"), str(tmp_path / "news.txt")]
+    list(library.put_many(article(source) for source in files))
+    monkeypatch.chdir(folder)
+    assert [one.source for one in library.find("a.txt")] == files[:1]
+    assert [one.source for one in library.find("../news.txt")] == files[2:]
+    assert [one.source for one in library.find(".")] == files[:2]
+    assert [one.source for one in library.find(f"{folder}/")] == files[:2]
+    monkeypatch.chdir(tmp_path)
+    assert [one.source for one in library.find("*.txt")] == sorted(files)
+
+
 FILTERS = [
     Filters(language="en"), Filters(language="uk"), Filters(since=date(2023, 3, 8)), Filters(until=date(2023, 3, 8)),
     Filters(since=date(2023, 3, 1), until=date(2023, 3, 31), tags=("war",)), Filters(tags=("war", "sport")),
