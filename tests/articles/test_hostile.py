@@ -257,6 +257,13 @@ def test_a_line_of_ten_million_characters_is_read(readers: Readers) -> None:
     assert told(readers, b"word " * 2_000_000, "a.txt") == (1, "", [])
 
 
+def test_a_text_of_too_many_lines_or_sentences_is_left_out(readers: Readers) -> None:
+    for piece in ("a\n", "a\u2028", "A. "):
+        articles, error, skipped = told(readers, (piece * 600_000).encode(), "a.txt")
+        assert (articles, error) == (0, "")
+        assert skipped == ["a.txt: has more than 500,000 lines and sentences; split it"]
+
+
 def test_the_rest_of_a_folder_goes_in(readers: Readers, tmp_path: Path) -> None:
     for name, (source, make, _) in REFUSED.items():
         if name in ("empty", "NULs", "a cut PDF", "a cut Word document", "a zip bomb", "entities in a feed"):

@@ -22,6 +22,30 @@ READERS_VERSION = 2
 """Raise it when any reader gives another text, title or date for the same bytes."""
 
 
+MOST_PIECES = 500_000
+"""Lines and sentences of one article; each takes some 500 bytes while the article is cut."""
+
+_PIECE_ENDS = (
+    "\n",
+    "\r",
+    "\v",
+    "\f",
+    "\x1c",
+    "\x1d",
+    "\x1e",
+    "\x85",
+    "\u2028",
+    "\u2029",
+    ". ",
+    "! ",
+    "? ",
+    "。",
+    "！",
+    "？",
+    "।",
+)
+
+
 class Readers:
     """Turns documents of any format into articles. Close it when no more come: that ends the processes that read."""
 
@@ -52,7 +76,9 @@ class Readers:
         if isinstance(document, Path):
             origin = msgspec.structs.replace(origin, name=origin.name or document.name)
         for article in self._articles(document, origin):
-            if article.title:
+            if _pieces(article.text) > MOST_PIECES:
+                origin.skip(f"{article.source}: has more than {MOST_PIECES:,} lines and sentences; split it")
+            elif article.title:
                 yield article
             else:
                 yield msgspec.structs.replace(article, title=self._titles.of(article.text))
@@ -92,6 +118,11 @@ class Readers:
     def _too_large(self, what: str) -> str:
         megabytes = self._largest_bytes / 1e6
         return f"a {what} may have {megabytes:,.0f} MB ([articles] largest_megabytes); split it, or raise the limit"
+
+
+def _pieces(text: str) -> int:
+    """How many lines and sentences a text has at most."""
+    return sum(map(text.count, _PIECE_ENDS)) if len(text) > MOST_PIECES else 0
 
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
