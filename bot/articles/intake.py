@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from bot.articles import record
 from bot.articles.article import Article
-from bot.articles.change import STALE, FileState, Incoming
+from bot.articles.change import STALE, FileState, Incoming, Outcome
 from bot.articles.folder import File, file_at, files_in, gone
 from bot.articles.library import BATCH_CHARACTERS, Library, cost
 from bot.articles.readers import READERS_VERSION, SUFFIXES, Origin, Readers
@@ -68,6 +68,7 @@ class Intake:
         self._web = web
         self._follows = follows
         self._addresses: list[str] = []
+        self._new: set[str] = set()
         self._tags = tuple(tags)
         self._latest = today() + timedelta(days=1)  # the day has begun elsewhere
         self.summary = Summary()
@@ -245,6 +246,10 @@ class Intake:
         states = [finding.state, *finding.children] if address else []
         outcomes = self._library.store(incoming, addresses=states) if states or incoming else []
         for one, outcome in zip(incoming, outcomes, strict=True):
+            if outcome is Outcome.ADDED:
+                self._new.add(one.article.source)
+            elif outcome is Outcome.CHANGED and finding.replaces in self._new:
+                continue  # of an article that is new two versions came, and one is there
             self._tell(Event(Happening(outcome.value), one.article.source))
         if finding.unchanged:
             self._tell(Event(Happening.UNCHANGED, address, articles=finding.unchanged))

@@ -11,8 +11,8 @@ class Finding:
     """The articles at an address, how it is now, and what it leads to.
 
     `children` are addresses that it lists, as they are now known; `tasks` are those of them to ask for. `gone` are
-    the articles, by number and source, that leave. `unchanged` counts those that are as they were; `skipped` says, a
-    line each, what could not be read.
+    the articles, by number and source, that leave. `unchanged` counts those that are as they were; `replaces` is the
+    source of a feed's entry whose page this is; `skipped` says, a line each, what could not be read.
     """
 
     state: AddressState
@@ -21,4 +21,5 @@ class Finding:
     tasks: list[Task] = field(default_factory=list)
     gone: list[tuple[int, str]] = field(default_factory=list)
     unchanged: int = 0
+    replaces: str = ""
     skipped: list[str] = field(default_factory=list)

@@ -78,6 +78,7 @@ class Pages:
             was = None
         finding.incoming.append(Incoming(article, source, was.number if was is not None else None))
         finding.state = finding.state._replace(target=source)
+        finding.replaces = before if is_teaser else ""
         return ""
 
     def refused(self, visit: Visit, task: Task, finding: Finding) -> str:

@@ -4,6 +4,7 @@ from telegram import Update
 
 from bot.articles.article import StoredArticle
 from bot.articles.intake import Intake
+from bot.articles.sync import folders_of, sync
 from bot.telegram import html, rendering
 from bot.telegram.handlers.feeding import summary_text
 from bot.telegram.parts import Context, Parts
@@ -38,13 +39,15 @@ class Owning:
     async def sync(self, update: Update, _: Context) -> None:
         """/sync: the folders and feeds of the settings are read again."""
         messages = await self._parts.messages(update)
-        sources = tuple(getattr(self._parts.house.settings.values.articles, "sources", ()))
+        house = self._parts.house
+        following = house.settings.values.sync
+        sources = [*folders_of(following.folders, house.settings.owner_folder), *following.feeds]
         if not sources:
             await self._parts.outbox.reply(update, html.plain(messages.text("telegram.nothing_to_sync")))
             return
-        house = self._parts.house
         summary = await self._parts.outbox.with_typing(
-            update, self._parts.desk.run(lambda: Intake(house.library, house.readers).add(sources))
+            update,
+            self._parts.desk.run(lambda: sync(lambda: Intake(house.library, house.readers, web=house.web), sources)),
         )
         await self._parts.outbox.reply(update, summary_text(summary, messages))
 
