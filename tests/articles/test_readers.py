@@ -109,8 +109,8 @@ def test_markdown_is_stored_as_it_reads() -> None:
     assert article == Article(
         title='The *siege*: a "view"',
         text=(
-            "# Opening\n\nIt is very long, with a link, an image, code & an & in one paragraph.\n\n- one item\n- two\n\n"
-            "1. first\n2. second\n\na | b\n1 | 2\n\nA quotation.\n\n## Section\n\ncode = 1"
+            "# Opening\n\nIt is very long, with a link, an image, code & an & in one paragraph.\n\n"
+            "- one item\n- two\n\n1. first\n2. second\n\na | b\n1 | 2\n\nA quotation.\n\n## Section\n\ncode = 1"
         ),
         source="a.md",
         published="2023-03-08",
