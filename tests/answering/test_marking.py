@@ -38,6 +38,8 @@ def marks_of(question: str, sentence: str, language: str) -> Marks:
         ("When did the bridge open?", "The bridge across the river opened on 4 May 1932 with a parade.", "4 May 1932"),
         ("How many people visited the fair?", "The fair was visited by 48,000 people that summer.", "48,000"),
         ("Where was Clara born?", "Clara was born in Marseille, where her father built ships.", "Marseille"),
+        ("Why did the bridge close?", "The old bridge was closed on Monday because the flood rose, said Clara.",
+         "because the flood rose"),
         ("What percentage of the vote did he win?", "He won 61.5% of the vote in the first round.", "61.5%"),
     ],
 )  # fmt: skip
