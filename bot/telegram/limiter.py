@@ -9,6 +9,9 @@ from typing import NamedTuple
 MOST_CHATS = 10_000
 """So many chats' last sends are remembered; the longest unused one is forgotten first, and has waited by then."""
 
+MARGIN = 1.05
+"""Two sends may be nearer to each other when they arrive than when they left: so much longer is waited."""
+
 
 class Rates(NamedTuple):
     """The most sends: to a chat in a second, to a group in a minute, overall in a second. 0 is no limit."""
@@ -92,4 +95,5 @@ def _window(rate: float, seconds: float) -> "_Window | None":
     """The window of a rate; one below 1 allows one send in accordingly longer time."""
     if rate <= 0:
         return None
+    seconds *= MARGIN
     return _Window(int(rate), seconds) if rate >= 1 else _Window(1, seconds / rate)

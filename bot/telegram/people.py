@@ -16,10 +16,12 @@ T = TypeVar("T")
 
 
 class Person(msgspec.Struct, frozen=True):
-    """What is known of a user: the language that they chose ("" for none), and whether they blocked the bot."""
+    """What is known of a user: the language that they chose ("" for none), whether they blocked the bot, and since when
+    all this is so (seconds since 1970)."""
 
     language: str = ""
     blocked: bool = False
+    since: float = 0.0
 
 
 class ChatChoices(msgspec.Struct, frozen=True):
@@ -44,9 +46,9 @@ class People:
             return self._people[user]
         values = (self._vault.pseudonym(user),)
         row = await self._writer.run(
-            lambda connection: connection.row("SELECT language, blocked FROM people WHERE person = ?", values)
+            lambda connection: connection.row("SELECT language, blocked, seen FROM people WHERE person = ?", values)
         )
-        return _cached(self._people, user, Person(row[0], bool(row[1])) if row else Person())
+        return _cached(self._people, user, Person(row[0], bool(row[1]), row[2]) if row else Person())
 
     async def set_language(self, user: int, language: str) -> None:
         """Answer a user in this language from now on."""
@@ -107,7 +109,8 @@ class People:
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
     async def _keep(self, user: int, person: Person) -> None:
-        row = (self._vault.pseudonym(user), person.language, int(person.blocked), time.time())
+        person = msgspec.structs.replace(person, since=time.time())
+        row = (self._vault.pseudonym(user), person.language, int(person.blocked), person.since)
         await self._writer.run(
             lambda connection: connection.execute(
                 "INSERT INTO people (person, language, blocked, seen) VALUES (?, ?, ?, ?) ON CONFLICT (person) DO "

@@ -82,6 +82,7 @@ class Service:
             stack.push_async_callback(records.writer.close)
             parts = await parts_of(self._house, application.bot, request, records, self._metrics)
             stack.callback(parts.desk.close)
+            stack.callback(self._house.web.stop)  # the desk waits for what reads addresses
             add_handlers(application, parts)
             await self._serve(application, polls, parts, records, stack)
         return 0

@@ -86,7 +86,8 @@ async def measured(command: Sequence[str], options: argparse.Namespace, **enviro
         finally:
             await bot.kill()
         print(f"    {dict(server.call_counts)}")
-        return sum(begin + options.warm <= moment <= until for moment in answered) / options.seconds
+        counted = sum(begin + options.warm <= moment <= until for moment in answered)
+        return counted / float(options.seconds)
 
 
 async def run(options: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
 """The gate: what comes before every other handler: who is let in, and how often."""
 
-from telegram import Update
+from telegram import Update, User
 from telegram.ext import ApplicationHandlerStop
 
 from bot.telegram import html
@@ -29,7 +29,7 @@ class Gate:
             raise ApplicationHandlerStop
         if user is None or update.callback_query is not None:
             return
-        if (await self._parts.people.person(user.id)).blocked and chat is not None and chat.id == user.id:
+        if await self._is_shut_out(update, user):
             raise ApplicationHandlerStop
         pace = Pace.GOOD if self._parts.is_admin(user) else self._parts.access.pace(user.id)
         if pace is Pace.GOOD:
@@ -38,6 +38,17 @@ class Gate:
         if pace is Pace.TOLD:
             await self._tell(update, "telegram.too_many")
         raise ApplicationHandlerStop
+
+    async def _is_shut_out(self, update: Update, user: User) -> bool:
+        """Whether a message comes from before its sender blocked the bot; who writes later has let it in again."""
+        message = update.effective_message
+        person = await self._parts.people.person(user.id)
+        if not person.blocked or message is None or message.chat.id != user.id:
+            return False
+        if message.date.timestamp() < int(person.since):
+            return True
+        await self._parts.people.set_blocked(user.id, False)
+        return False
 
     def _is_for_us(self, update: Update) -> bool:
         """Whether a message asks the bot at all; in groups most do not."""

@@ -1,0 +1,78 @@
+"""What the Telegram benchmarks share: a bot without limits of its own, questions, and the replies that came to them."""
+
+import asyncio
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from tests.telegram.botapi import BotApiServer, BotProcess
+from tests.telegram.botapi.chats import Act, Chat
+from tests.telegram.botapi.people import Person
+from tests.telegram.botapi.processes import bot_environment, start_process
+
+QUESTIONS = (
+    "Who leads the Wagner group?",
+    "How many men did Wagner lose?",
+    "What did the command support?",
+    "Where is Bakhmut?",
+    "When did Zelenskyy speak?",
+)
+STILL_SECONDS = 30.0
+LOOK_SECONDS = 0.3
+OPEN = {
+    "VERBATIM_TELEGRAM_CHAT_PER_SECOND": "0",
+    "VERBATIM_TELEGRAM_GROUP_PER_MINUTE": "0",
+    "VERBATIM_TELEGRAM_OVERALL_PER_SECOND": "0",
+    "VERBATIM_TELEGRAM_QUESTIONS_PER_MINUTE": "0",
+}
+
+
+def people(server: BotApiServer, count: int) -> list[Person]:
+    """So many people in private chats."""
+    return [server.private_chat(f"Person {number}") for number in range(count)]
+
+
+async def started(server: BotApiServer, library: str, extra: Mapping[str, str] | None = None) -> BotProcess:
+    """The bot over a library, polling."""
+    line = (sys.executable, "-m", "bot", "--library", library, "telegram")
+    bot = await start_process(line, bot_environment(server, OPEN | dict(extra or {})))
+    await bot.polls(server)
+    return bot
+
+
+def replies(chat: Chat) -> Counter[int]:
+    """How many replies each message of a chat got, by its number."""
+    answered = (
+        deed.payload.get("reply_to_message", {}).get("message_id") for deed in chat.deeds if deed.act is Act.SENT
+    )
+    return Counter(number for number in answered if number is not None)
+
+
+def asked(chat: Chat) -> list[int]:
+    """The numbers of the messages that people wrote into a chat."""
+    return [number for number, message in chat.messages.items() if not message.get("from", {}).get("is_bot")]
+
+
+async def settled(everybody: list[Person]) -> tuple[int, int, int]:
+    """The tally when all are answered, or when nothing more comes for a while."""
+    left, moment = tally(everybody)[1], time.monotonic()
+    while left and time.monotonic() - moment < STILL_SECONDS:
+        await asyncio.sleep(LOOK_SECONDS)
+        now = tally(everybody)[1]
+        if now != left:
+            left, moment = now, time.monotonic()
+    await asyncio.sleep(1.0)  # for an answer too many
+    return tally(everybody)
+
+
+def tally(everybody: Iterable[Person]) -> tuple[int, int, int]:
+    """How many messages were written, how many got no reply, and how many more than one."""
+    total = lost = doubled = 0
+    for person in everybody:
+        given = replies(person.chat)
+        numbers = asked(person.chat)
+        total += len(numbers)
+        lost += sum(given[number] == 0 for number in numbers)
+        doubled += sum(given[number] > 1 for number in numbers)
+    return total, lost, doubled
