@@ -69,6 +69,7 @@ class App:
         """What answers questions; a library that nobody has used yet gets the sample articles first."""
         from bot.answering.answerer import Answerer, Limits, Parts
         from bot.answering.correction import Corrector
+        from bot.answering.evidence import Evidence
         from bot.answering.marking import Marker
         from bot.answering.question import QuestionReader
         from bot.answering.quoting import Quoter
@@ -93,6 +94,7 @@ class App:
             marker=Marker(self._lists),
             quoter=Quoter(self.library, self._analyzers),
             timings=Timings(self._lists),
+            evidence=Evidence(self._lists),
             samples=SampleQuestions(self.library, self._analyzers, self._lists),
         )
         limits = Limits(answer=values.answer, search=values.search, conversation=values.conversation)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +10,8 @@ import msgspec
 
 from bot.answering.answer import Answer, Change, Quote, Reply
 from bot.answering.conversation import Conversation, Turn
-from bot.answering.correction import Corrector
+from bot.answering.correction import Corrector, restated
+from bot.answering.evidence import MISSING_SHARE, Evidence
 from bot.answering.folding import Group, fold
 from bot.answering.marking import Marker
 from bot.answering.query import Candidate, Pool, Query
@@ -49,6 +50,7 @@ class Parts(NamedTuple):
     marker: Marker
     quoter: Quoter
     timings: Timings
+    evidence: Evidence
     samples: SampleQuestions
 
 
@@ -58,13 +60,6 @@ class Limits(NamedTuple):
     answer: AnswerSettings
     search: SearchSettings
     conversation: ConversationSettings
-
-
-class Asked(NamedTuple):
-    """A question after reading and correcting: what is searched for, and what was read differently."""
-
-    query: Query
-    changes: tuple[Change, ...]
 
 
 class Answerer:
@@ -188,7 +183,7 @@ class Answerer:
             ranking = parts.ranker.rank(query, pool, parts.engine)
             groups = fold(pool, ranking, top=top)
             try:
-                quotes = tuple(self._quote(query, pool, group, ranking) for group in groups)
+                quotes = surest_first(self._quote(query, pool, group, ranking) for group in groups)
                 if newest:
                     quotes = newest_first(quotes, self.limits.answer.threshold)
                 break
@@ -215,7 +210,8 @@ class Answerer:
         parts = self.parts
         text = parts.quoter.text(pool, group.lead)
         tokens = parts.analyzers.of(pool.article(group.lead.hit).language).tokens(text)
-        return parts.quoter.quote(
+        missing = parts.evidence.is_missing(query, text, tokens)
+        quote = parts.quoter.quote(
             pool,
             group.lead,
             text,
@@ -223,6 +219,7 @@ class Answerer:
             twins=group.twins,
             why=parts.ranker.reasons(group.lead, ranking, query.language),
         )
+        return msgspec.structs.replace(quote, confidence=quote.confidence * MISSING_SHARE) if missing else quote
 
     def _decided(self, question: str, query: Query, quotes: tuple[Quote, ...], changes: tuple[Change, ...]) -> Answer:
         """Quotes when the best of them is sure enough, near misses else."""
@@ -235,11 +232,17 @@ class Answerer:
             confidence=confidence,
             quotes=quotes if answered else (),
             near_misses=() if answered else quotes,
-            changes=changes,
+            changes=self._restated(changes, query, quotes),
             reply=Reply.QUOTES if answered else Reply.LANGUAGE if foreign else Reply.NOTHING,
             understood=query.text,
             language=query.language,
         )
+
+    def _restated(self, changes: tuple[Change, ...], query: Query, quotes: tuple[Quote, ...]) -> tuple[Change, ...]:
+        """The changes in the words of the first quote."""
+        if not quotes:
+            return changes
+        return restated(changes, query, quotes[0].text, self.parts.analyzers.of(quotes[0].article.language))
 
     def _small_talk(self, question: str, reply: Reply) -> Answer:
         return Answer(
@@ -261,3 +264,8 @@ class Answerer:
 
 def _window(timing: Timing) -> str:
     return f"{timing.since or '…'} – {timing.until or '…'}"
+
+
+def surest_first(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """The quotes by falling confidence, in their order where it is the same."""
+    return tuple(sorted(quotes, key=lambda quote: -quote.confidence))
