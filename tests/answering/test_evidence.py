@@ -40,7 +40,9 @@ def test_a_when_without_any_time_is_missing() -> None:
     assert is_missing("When was the mayor elected?", "The mayor was elected by the council.")
 
 
-@pytest.mark.parametrize("quote", ["It has 43 rooms.", "It has forty rooms.", "It has several rooms.", "A third is let."])
+@pytest.mark.parametrize(
+    "quote", ["It has 43 rooms.", "It has forty rooms.", "It has several rooms.", "A third is let."]
+)
 def test_a_how_many_is_met_by_digits_numbers_in_words_and_quantities(quote: str) -> None:
     assert not is_missing("How many rooms does the house have?", quote)
 
