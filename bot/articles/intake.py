@@ -179,10 +179,14 @@ class Intake:
         if document.file is None or len(self.summary.skipped) > before:
             return  # it is read again the next time, and nothing leaves for what could not be read
         path, size, modified_ns = document.file
+        leaving: set[int] = set()
         if document.in_folder:
-            self._leaving[path] = {number for number, source, _ in self._library.origin(path) if source not in sources}
-        is_fresh = started_ns - modified_ns < FRESH_NS
-        self._files.append(FileState(path, size, STALE if is_fresh else modified_ns, self._version, articles))
+            leaving = {number for number, source, _ in self._library.origin(path) if source not in sources}
+            self._leaving[path] = leaving
+        # What may yet change unseen is read again the next time; so is what loses articles at the end of this run, in
+        # case the run does not get there.
+        is_settled = started_ns - modified_ns >= FRESH_NS and not leaving
+        self._files.append(FileState(path, size, modified_ns if is_settled else STALE, self._version, articles))
 
     def _take(self, article: Article, document: Document) -> None:
         """Put an article into the batch, and the batch into the library when it is full."""

@@ -182,6 +182,24 @@ def test_a_line_that_left_its_file_leaves_the_library_when_its_folder_is_added(
     assert "1" not in sources(library)
 
 
+def test_a_line_leaves_at_the_next_run_when_one_is_interrupted_before_it_did(
+    add: Add, library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(folder / "two.jsonl", '{"text": "One.", "source": "1"}\n{"text": "Two.", "source": "2"}\n')
+    add(folder)
+    write(path, '{"text": "Two.", "source": "2"}\n')
+
+    def interrupted(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "remove", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            add(folder)
+    assert add(folder).removed == 1
+    assert "1" not in sources(library)
+
+
 def test_nothing_leaves_for_a_line_that_cannot_be_read_any_more(add: Add, library: Library, folder: Path) -> None:
     path = write(folder / "two.jsonl", '{"text": "One.", "source": "1"}\n{"text": "Two.", "source": "2"}\n')
     add(folder)

@@ -5,10 +5,13 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.articles.library import Library
@@ -103,3 +106,29 @@ def test_a_kill_before_the_end_of_a_transaction_leaves_the_old_state(path: Path)
         assert list(library.export()) == before
         assert library.remove([1]) == 1
         whole(library)
+
+
+def test_threads_share_one_library(path: Path) -> None:
+    with Library(SqliteStore(path), Words()) as library, ThreadPoolExecutor(6) as threads:
+        done = threading.Event()
+
+        def read() -> set[int]:
+            seen = set()
+            while not done.is_set():
+                for article in library.articles():
+                    text = library.text(article.number)
+                    seen.add(len(set(text.splitlines())))
+            return seen
+
+        def write(place: int) -> None:
+            for number in range(8):
+                for article in revision(number):
+                    library.put(msgspec.structs.replace(article, source=f"{article.source} of {place}"))
+
+        readers = [threads.submit(read) for _ in range(3)]
+        writers = [threads.submit(write, place) for place in range(3)]
+        for writer in writers:
+            writer.result()
+        done.set()
+        assert all(reader.result() <= {0, 1} for reader in readers)
+        assert len(whole(library)) == 24
