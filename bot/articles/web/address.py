@@ -15,7 +15,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
 _PATH_KEPT = "/%:@!$&'()*+,;=~-._"
 _QUERY_KEPT = _PATH_KEPT + "?"
 _TRACKING = re.compile(
-    r"(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_ga|_gl|at_\w+_?\d*)\Z",
+    r"(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_ga|_gl)\Z",
     re.IGNORECASE,
 )
 _VARIANT = re.compile(r"\A(?:www\d?|m|mobile|amp)\.(?=.+\.)")

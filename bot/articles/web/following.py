@@ -29,6 +29,7 @@ _LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _FEEDS = (b"application/rss+xml", b"application/atom+xml", b"application/feed+json")
 _HEAD_OF_PAGE = 1 << 18
+_LONGEST_CONDITION = 500
 
 
 class Surroundings(NamedTuple):
@@ -203,8 +204,8 @@ class Following:
     def _state(self, visit: Visit, task: Task) -> AddressState:
         return task.state._replace(
             target=task.state.address,
-            etag=visit.headers.get("etag", ""),
-            modified=visit.headers.get("last-modified", ""),
+            etag=_short(visit.headers.get("etag", "")),
+            modified=_short(visit.headers.get("last-modified", "")),
             read_at=int(self._around.now()),
             status=visit.answer.status,
             failures=0,
@@ -225,3 +226,8 @@ class Following:
         is_kept = bool(state.target) and self._around.library.characters(state.target) is not None
         kept = " (what was read there before stays)" if is_kept else ""
         return Finding(state._replace(status=status, failures=state.failures + 1), skipped=[problem + kept])
+
+
+def _short(condition: str) -> str:
+    """What a server told to be asked with again, unless it is nothing that one would keep for each page."""
+    return condition if len(condition) <= _LONGEST_CONDITION else ""

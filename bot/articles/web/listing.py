@@ -45,9 +45,9 @@ class Listing:
         """Take the entries of a feed in: whole ones are articles, short ones until their pages have been read."""
         own = {source for _, source, _ in self._library.origin(task.state.address)}
         for article in articles:
-            address = _linked(article)
+            address = _linked(article, task.address)
             if address is None:
-                finding.incoming.append(Incoming(article, task.state.address))
+                finding.incoming.append(Incoming(_beneath(article, task.address), task.state.address))
                 continue
             entry = msgspec.structs.replace(article, source=address.url, url=address.url)
             if site(address.host) != site(task.address.host) and self._is_another_s(entry.source, own):
@@ -83,7 +83,7 @@ class Listing:
         """Take in what is still to be read of a feed or sitemap that is as it was."""
         finding.unchanged += len(self._library.origin(task.state.target or task.state.address))
         for state in self._library.addresses_in(task.state.address).values():
-            if self._is_due(state, state.listed):
+            if self._is_due(state, state.listed) and task.root.takes_page():
                 finding.tasks.append(Task(parsed(state.address), state, task.root, task.depth + 1))
             elif state.target:
                 finding.unchanged += self._library.characters(state.target) is not None
@@ -103,7 +103,8 @@ class Listing:
             return
         state = _relisted(known, address, task, listed)._replace(target=known.target if known else entry.source)
         finding.children.append(state)
-        if known is None or known.listed != listed or self._is_due(state, listed):
+        is_wanted = known is None or known.listed != listed or self._is_due(state, listed)
+        if is_wanted and task.root.takes_page():
             finding.tasks.append(Task(address, state, task.root, task.depth + 1))
 
     def _take_page(self, address: Address, modified: str, task: Task, finding: Finding) -> None:
@@ -144,15 +145,22 @@ def _relisted(known: AddressState | None, address: Address, task: Task, listed: 
     return state._replace(parent=task.state.address, listed=listed, failures=failures)
 
 
-def _linked(article: Article) -> Address | None:
+def _linked(article: Article, feed: Address) -> Address | None:
     """The address that a feed's entry links to; None when it links to none."""
     written = article.url or article.source
-    if not is_address(written):
+    if not is_address(written) and not written.startswith("/"):
         return None
     try:
-        return own_address(written)
+        return own_address(feed.joined(written).url)
     except ReadingError:
         return None
+
+
+def _beneath(article: Article, feed: Address) -> Article:
+    """The entry with its name as one beneath its feed, since other feeds may call theirs "1" too."""
+    if article.source.startswith(feed.url):
+        return article
+    return msgspec.structs.replace(article, source=f"{feed.url}#{article.source}")
 
 
 def _digest(entry: Article) -> str:

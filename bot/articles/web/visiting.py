@@ -1,6 +1,7 @@
 """Visits: an address asked for as its site wants it, again after a failure, along the redirects that it gives."""
 
 import random
+import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 FIRST_PAUSE_SECONDS = 1.0
 GROWTH = 3.0
 NOT_MODIFIED = 304
+
+LONGEST_VISIT_SECONDS = 300.0
+"""Over all redirects and attempts: a chain of slow answers could take a quarter of an hour."""
 
 
 class Visit(NamedTuple):
@@ -65,12 +69,13 @@ class Visitor:
 
     def _along(self, address: Address, etag: str, modified: str, *, with_robots: bool, most_bytes: int | None) -> Visit:
         at, seen = address, {address.url}
+        ends = time.monotonic() + LONGEST_VISIT_SECONDS
         for _ in range(MOST_REDIRECTS + 1):
             # The conditions go along: what they are compared with is the document at the end of the way.
             self._guard.check(at)
             if with_robots:
                 self.robots.check(at)
-            answer = self._insistently(at, etag, modified, with_robots=with_robots, most_bytes=most_bytes)
+            answer = self._insistently(at, etag, modified, with_robots=with_robots, most_bytes=most_bytes, ends=ends)
             target = answer.headers.get("location", "")
             if answer.status not in REDIRECTS or not target:
                 return Visit(at, answer)
@@ -81,12 +86,14 @@ class Visitor:
         raise ReadingError(f"{address.url}: leads on more than {MOST_REDIRECTS} times; give the address at the end")
 
     def _insistently(
-        self, address: Address, etag: str, modified: str, *, with_robots: bool, most_bytes: int | None
+        self, address: Address, etag: str, modified: str, *, with_robots: bool, most_bytes: int | None, ends: float
     ) -> Answer:
         """The answer, after as many attempts as it takes or as are allowed."""
         delay = self.robots.delay(address) if with_robots else None
         problem = UnavailableError(f"{address.url}: could not be asked for; try again later")
         for attempt in range(1, self._attempts + 1):
+            if time.monotonic() > ends:
+                break
             self._refuse_resting(address)
             try:
                 with self._politeness.turn(address.host, delay_seconds=delay):

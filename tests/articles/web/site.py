@@ -13,6 +13,16 @@ PATIENCE_SECONDS = 30
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+def answering(body: bytes, kind: str, coding: str) -> Handler:
+    """Answers with bytes and headers as they are."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": kind} | ({"Content-Encoding": coding} if coding else {})
+        return web.Response(body=body, headers=headers)
+
+    return answer
+
+
 class Asked(NamedTuple):
     """A request that came."""
 

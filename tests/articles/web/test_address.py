@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.articles.web.address import canonical, day_in, identity, is_address, parsed, site
+from bot.articles.web.listing import own_address
 from bot.errors import ReadingError
 
 
@@ -130,3 +131,7 @@ def test_a_reference_is_taken_from_where_it_stands() -> None:
     assert parsed("https://example.org").is_front_page
     assert not address.is_front_page
     assert not parsed("https://example.org/?p=5").is_front_page
+
+
+def test_what_is_asked_for_is_what_stands_for_the_page() -> None:
+    assert own_address("https://example.org/a?utm_source=rss#top").url == "https://example.org/a"

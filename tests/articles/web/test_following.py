@@ -4,13 +4,15 @@ import gzip
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.articles.library import Library
 from bot.articles.readers import Readers
 from bot.articles.web.listing import MOST_FAILURES
 from tests.articles.web.conftest import Reading, Time
 from tests.articles.web.pages import BODY, index, item, page, rss, urlset
-from tests.articles.web.site import Site
+from tests.articles.web.site import Site, answering
 from tests.articles.web.test_pages import STAYS, counts
 
 RSS = "application/rss+xml"
@@ -156,6 +158,27 @@ def test_a_broken_feed_is_one_line_and_takes_nothing_with_it(reading: Reading, s
     assert list(reading.texts()) == ["/a"]
     feed(site, item(site.url("/a"), text=LONG), item(site.url("/b"), text=LONG + "B."), etag='"3"')
     assert reading.add("/feed").added == 1
+
+
+def test_entries_without_an_address_of_their_own_are_named_beneath_their_feed(reading: Reading, site: Site) -> None:
+    entries = [{"id": "1", "content_text": LONG}, {"id": "2", "url": "/b?utm_source=x", "content_text": LONG + "B."}]
+    for path in ("/feed", "/other"):
+        content = {"version": "https://jsonfeed.org/version/1.1", "title": "Daily", "items": entries}
+        site.put(path, json.dumps(content), kind="application/feed+json")
+    assert reading.add("/feed", "/other").added == 3
+    assert set(reading.texts()) == {"/feed#1", "/other#1", "/b"}
+
+
+def test_no_more_pages_of_a_feed_than_the_setting_says_are_asked_for_at_once(
+    site: Site, library: Library, readers: Readers, time: Time
+) -> None:
+    stories(site, "abc")
+    feed(site, *(item(site.url(f"/{name}"), title=name) for name in "abc"), etag='"1"')
+    reading = Reading(site, library, readers, time, most_pages=2)
+    assert reading.add("/feed").added == 3
+    assert site.paths() == ["/feed", "/a", "/b"]
+    assert reading.add("/feed").changed == 1
+    assert site.paths() == ["/feed", "/c"]
 
 
 def test_a_date_in_the_future_is_left_out(reading: Reading, site: Site) -> None:
@@ -325,6 +348,33 @@ def test_a_site_that_is_away_is_not_asked_for_the_rest(reading: Reading, site: S
     for number in range(10):
         site.put(f"/{number}", page(f"Story {number}", [*BODY, f"This is story {number}."]))
     assert reading.add("/sitemap.xml").added == 10
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    st.sampled_from(
+        [page(), rss(item("/a", text=LONG)), urlset(("http://127.0.0.1/", "2023-03-01")), "", "{", "%PDF-1.4"]
+    ),
+    st.lists(st.tuples(st.integers(0, 3000), st.binary(max_size=5)), max_size=6),
+    st.sampled_from(
+        ["text/html", "text/html; charset=utf-16", "application/xml", "text/plain", "", "a/b; charset=\x7f"]
+    ),
+    st.sampled_from(["", "gzip", "deflate", "br"]),
+)
+def test_any_answer_ends_in_articles_or_in_lines(
+    reading: Reading, site: Site, content: str, edits: list[tuple[int, bytes]], kind: str, coding: str
+) -> None:
+    body = bytearray(content.encode())
+    for place, piece in edits:
+        body[place : place + len(piece)] = piece
+    site.play("/any", answering(bytes(body), kind, coding))
+    summary = reading.add("/any", "/sound")
+    assert all(line.isprintable() for line in summary.skipped)
+    for source, text in reading.texts().items():
+        assert source
+        assert text.strip()
 
 
 def test_tags_go_to_what_comes_from_the_web(reading: Reading, site: Site) -> None:

@@ -169,3 +169,13 @@ def test_a_location_in_bare_utf8_is_understood(visitor: Visitor, site: Site) -> 
     site.play("/page", site.raw_location("/новини"))
     site.put("/новини", "Вовк сірий.")
     assert visitor.visit(parsed(site.url("/page"))).address.path == "/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8"
+
+
+def test_a_visit_ends_whatever_slow_way_it_is_led(
+    visitor: Visitor, site: Site, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.robots.check(address)
+    monkeypatch.setattr("bot.articles.web.visiting.LONGEST_VISIT_SECONDS", -1.0)
+    with pytest.raises(UnavailableError, match=r"/page: could not be asked for; try again later"):
+        visitor.visit(address)
+    assert site.paths() == []
