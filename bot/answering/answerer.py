@@ -23,7 +23,7 @@ from bot.answering.samples import SampleQuestions
 from bot.answering.smalltalk import SmallTalk
 from bot.answering.timing import Timing, Timings, newest_first, without
 from bot.articles.filters import Filters
-from bot.articles.language import question_language
+from bot.articles.language import base_language, question_language
 from bot.articles.library import Library
 from bot.retrieval.analysis import Analyzers
 from bot.retrieval.engine import Engine
@@ -222,10 +222,11 @@ class Answerer:
         return msgspec.structs.replace(quote, confidence=quote.confidence * MISSING_SHARE) if missing else quote
 
     def _decided(self, question: str, query: Query, quotes: tuple[Quote, ...], changes: tuple[Change, ...]) -> Answer:
-        """Quotes when the best of them is sure enough, near misses else."""
+        """Quotes when the best of them is sure enough, near misses else; keywords want sentences that hold them."""
         confidence = quotes[0].confidence if quotes else 0.0
-        foreign = query.language not in self.parts.library.languages() and query.language != ""
-        answered = bool(quotes) and confidence >= self.limits.answer.threshold and not foreign
+        foreign = self._is_foreign(query.language)
+        sure = confidence >= self.limits.answer.threshold
+        answered = bool(quotes) and not foreign and (sure or self._is_found(query, quotes[0]))
         return Answer(
             question=question,
             answered=answered,
@@ -237,6 +238,17 @@ class Answerer:
             understood=query.text,
             language=query.language,
         )
+
+    def _is_foreign(self, language: str) -> bool:
+        """Whether no article is in the question's language."""
+        return language != "" and language not in map(base_language, self.parts.library.languages())
+
+    def _is_found(self, query: Query, quote: Quote) -> bool:
+        """Whether the query is of keywords, and all of them stand in the quote."""
+        if not query.is_keywords:
+            return False
+        analyzer = self.parts.analyzers.of(quote.article.language)
+        return set(query.terms) <= set(analyzer.terms(quote.text))
 
     def _restated(self, changes: tuple[Change, ...], query: Query, quotes: tuple[Quote, ...]) -> tuple[Change, ...]:
         """The changes in the words of the first quote."""

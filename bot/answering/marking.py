@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answering.query import Expected, Query
+from bot.answering.query import QUESTION_MARKS, Expected, Query
 from bot.answering.shapes import marked_by_rules
 from bot.answering.spanmodel import SpanModel, Spans, SpanScorer
 from bot.answering.units import AnswerWords, Unit, units
@@ -17,8 +17,6 @@ LARGEST_SHARE = 1 / 3
 """Of the quote's characters that are marked, where a shorter span is likely at all."""
 LONGEST_SENTENCE = 150
 """Units: of longer sentences (lists, tables) the rest is not looked at."""
-
-_QUESTION_MARKS = frozenset("?？؟\u037e")
 
 Marks = tuple[tuple[int, int], ...]
 
@@ -38,7 +36,7 @@ class Marker:
 
         `tokens` are the text's own, with offsets into it.
         """
-        if not query.question_word and not _QUESTION_MARKS.intersection(query.text):
+        if not query.question_word and not QUESTION_MARKS.intersection(query.text):
             return ()
         language = query.language
         if language not in self._words:

@@ -5,8 +5,10 @@ from enum import StrEnum
 import msgspec
 
 from bot.articles.article import Sentence, StoredArticle, StoredPassage
-from bot.retrieval.analysis import Token
+from bot.retrieval.analysis import Shape, Token
 from bot.retrieval.engine import Hit
+
+QUESTION_MARKS = frozenset("?？؟\u037e")
 
 
 class Expected(StrEnum):
@@ -37,6 +39,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     expected: Expected = Expected.ANYTHING
     question_word: str = ""
     head: str = ""
+
+    @property
+    def is_keywords(self) -> bool:
+        """Whether nothing is asked: a few words without a question word, a question mark or a stop word ("Bakhmut")."""
+        plain = all(token.shape is not Shape.STOP for token in self.tokens)
+        return plain and not self.question_word and not QUESTION_MARKS.intersection(self.text) and bool(self.terms)
 
 
 class Pool(msgspec.Struct, frozen=True, kw_only=True):

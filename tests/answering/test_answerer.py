@@ -107,6 +107,21 @@ def test_a_greeting_comes_back_with_questions_that_are_answered(ask: Callable[..
     assert all(ask(sample).answered for sample in answer.samples)
 
 
+@pytest.mark.parametrize("keywords", ["Kowalczyk", "lighthouse", "salt store", "Marta Kowalczyk"])
+def test_keywords_get_the_sentences_that_hold_them(ask: Callable[..., Answer], keywords: str) -> None:
+    answer = ask(keywords)
+    assert answer.answered
+    assert all(word.casefold() in answer.quotes[0].text.casefold() for word in keywords.split())
+
+
+def test_an_unknown_keyword_is_not_answered(ask: Callable[..., Answer]) -> None:
+    assert not ask("zeppelin").answered
+
+
+def test_a_question_in_a_language_of_no_article_is_told_so(ask: Callable[..., Answer]) -> None:
+    assert ask("Хто збудував маяк у Бранові і коли це було?").reply is Reply.LANGUAGE
+
+
 def test_a_follow_up_takes_over_what_it_lacks(app: App) -> None:
     answerer = app.answerer
     first = answerer.answer("Who built the lighthouse of Brannow?")
