@@ -10,6 +10,7 @@ import gettext
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
@@ -51,9 +52,7 @@ class Messages:
         The owner's file of the same language goes before the shipped one, message by message. Raises SettingsError
         for a file that cannot be read, holds a key or a {name} that English lacks, or a wrong number of plurals.
         """
-        english = read_catalogue(config_folder() / FOLDER / f"{ENGLISH}.toml")
-        if english is None:
-            raise SettingsError(f"{config_folder() / FOLDER}: en.toml is missing; install the product again")
+        english = _english()
         found: list[Catalogue] = []
         code = ENGLISH
         for candidate in _fallbacks(language):
@@ -77,6 +76,15 @@ class Messages:
 
     def __contains__(self, key: object) -> bool:
         return any(key in catalogue.messages for catalogue in self._catalogues)
+
+
+@cache
+def _english() -> Catalogue:
+    """The shipped English catalogue, read once."""
+    english = read_catalogue(config_folder() / FOLDER / f"{ENGLISH}.toml")
+    if english is None:
+        raise SettingsError(f"{config_folder() / FOLDER}: en.toml is missing; install the product again")
+    return english
 
 
 def system_language(environment: Mapping[str, str]) -> str:
