@@ -174,12 +174,48 @@ class Doctor:
         verdict, detail = check_token(token, self._settings.values.telegram.api_url)
         if verdict is Verdict.VALID:
             yield Finding(subject, State.GOOD, self._text("doctor.token_valid", bot=detail))
+            yield from self._reception()
         elif verdict is Verdict.REFUSED:
             found = self._text("doctor.token_refused", detail=detail)
             yield Finding(subject, State.WRONG, found, self._text("doctor.new_token"))
         else:
             found = self._text("doctor.token_away", detail=detail)
             yield Finding(subject, State.WRONG, found, self._text("doctor.try_again"))
+
+    def _reception(self) -> Iterator[Finding]:
+        """How updates reach the bot, and what it hears in groups."""
+        from bot.console.token import Account, CallError, Delivery, call  # as above
+
+        token, telegram = self._settings.telegram_token, self._settings.values.telegram
+        try:
+            account = call(token, telegram.api_url, "getMe", Account)
+            delivery = call(token, telegram.api_url, "getWebhookInfo", Delivery)
+        except CallError as error:
+            yield Finding(self._text("doctor.delivery"), State.NOTE, error.detail, self._text("doctor.try_again"))
+            return
+        key = "doctor.hears_all" if account.can_read_all_group_messages else "doctor.hears_addressed"
+        yield Finding(self._text("doctor.groups"), State.GOOD, self._text(key))
+        found = self._text("doctor.by_webhook", url=delivery.url) if delivery.url else self._text("doctor.by_polling")
+        if delivery.url and delivery.url != telegram.webhook_url:
+            yield Finding(self._text("doctor.delivery"), State.NOTE, found, self._text("doctor.other_webhook"))
+        elif delivery.url and delivery.last_error_message:
+            problem = self._text("doctor.delivery_fails", reason=delivery.last_error_message)
+            yield Finding(self._text("doctor.delivery"), State.WRONG, problem, self._text("doctor.mend_delivery"))
+        else:
+            yield Finding(self._text("doctor.delivery"), State.GOOD, found)
+
+    def stored_data(self, key_file: Path) -> Iterator[Finding]:
+        """What Telegram users' stored words are encrypted with, and whether others can read that."""
+        subject = self._text("doctor.stored_data")
+        if self._settings.telegram_data_key:
+            yield Finding(subject, State.GOOD, self._text("doctor.key_given"))
+        elif not key_file.exists():
+            yield Finding(subject, State.NOTE, self._text("doctor.key_to_come", file=str(key_file)))
+        elif os.name == "posix" and key_file.stat().st_mode & 0o077:
+            advice = self._text("doctor.close_key", file=str(key_file))
+            yield Finding(subject, State.WRONG, self._text("doctor.key_open", file=str(key_file)), advice)
+        else:
+            yield Finding(subject, State.GOOD, self._text("doctor.key_file", file=str(key_file)))
 
 
 def now() -> datetime:

@@ -10,6 +10,8 @@ from bot.console.screen import Screen
 from bot.errors import SettingsError
 
 HEALTHY, WRONG = 0, 2
+KEY_FILE = "telegram.key"
+"""Where the Telegram service keeps its key, in the library's folder."""
 
 
 def examine(run: Run) -> int:
@@ -43,3 +45,4 @@ def _findings(run: Run) -> Iterator[Finding]:
     yield from doctor.clock(now=now(), kept=folder)
     yield from doctor.terminal(stream_encoding())
     yield from doctor.token()
+    yield from doctor.stored_data(folder / KEY_FILE)

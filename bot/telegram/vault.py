@@ -94,5 +94,5 @@ def _key_of(secret: str) -> bytes:
     try:
         Fernet(secret.encode())
     except ValueError:
-        return urlsafe_b64encode(hashlib.scrypt(secret.encode(), salt=b"verbatim", n=2**14, r=8, p=1))[:44]
+        return urlsafe_b64encode(hashlib.scrypt(secret.encode(), salt=b"verbatim", n=2**14, r=8, p=1, dklen=32))
     return secret.encode()
