@@ -20,6 +20,12 @@ def parsed_xml(data: bytes, name: str, what: str) -> "_Element":
         root: _Element = fromstring(data, parser)
     except (XMLSyntaxError, ValueError) as error:
         raise ReadingError(f"{name}: is not a sound {what} file; save or download it again") from error
-    if root.getroottree().docinfo.internalDTD is not None and root.getroottree().docinfo.internalDTD.entities():
-        raise ReadingError(f"{name}: defines entities of its own, which can be made to fill the memory; it is not read")
+    refuse_entities(root, name)
     return root
+
+
+def refuse_entities(root: "_Element", name: str) -> None:
+    """Raise ReadingError for a document that defines entities."""
+    definitions = root.getroottree().docinfo.internalDTD
+    if definitions is not None and definitions.entities():
+        raise ReadingError(f"{name}: defines entities of its own, which can be made to fill the memory; it is not read")
