@@ -30,6 +30,7 @@ class Handling:
         self._outbox = outbox
         self._metrics = metrics
         self._lanes = Lanes(self._handle, most_at_once=MOST_AT_ONCE, most_waiting=MOST_WAITING)
+        self._typed: dict[int, int] = {}
         metrics.queue.set_function(lambda: self._lanes.waiting)
         outbox.under_way = lambda: self._lanes.waiting
 
@@ -47,8 +48,19 @@ class Handling:
         self._metrics.repeated.inc(len(updates) - len(entries))
         for entry in entries:
             self._metrics.updates.labels(_kind(entry.update)).inc()
+            if "inline_query" in entry.update:
+                self._typed[entry.lane] = entry.update_id
             self._lanes.put(entry)
         await self._lanes.room()
+
+    def _is_outdated(self, entry: Entry) -> bool:
+        """Whether an inline query is an earlier letter of one that its sender has typed on since."""
+        if "inline_query" not in entry.update:
+            return False
+        if self._typed.get(entry.lane) == entry.update_id:
+            del self._typed[entry.lane]
+            return False
+        return entry.lane in self._typed
 
     async def drain(self, *, seconds: float) -> int:
         """Finish what is under way; how many updates wait in the journal for the next start."""
@@ -56,6 +68,9 @@ class Handling:
 
     async def _handle(self, entry: Entry) -> None:
         """Answer one update; whatever happens, it is done afterwards, unless Telegram refuses the whole bot."""
+        if self._is_outdated(entry):
+            await self._journal.done(entry.update_id)
+            return
         try:
             update = Update.de_json(dict(entry.update), self._application.bot)
         except Exception as error:  # Telegram may send what this version cannot read

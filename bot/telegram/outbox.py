@@ -112,6 +112,14 @@ class Outbox:
                 await self._journal.pending(update.update_id)
             return number
 
+    async def notify(self, chat: int, text: Html) -> None:
+        """Tell a chat something that no update asked for, once; if that fails, it fails quietly."""
+        try:
+            await self._limiter.turn(chat)
+            await self._call("sendMessage", _fields(text, ()) | {"chat_id": str(chat)})
+        except TelegramError as error:
+            self._metrics.failed_sends.labels(type(error).__name__).inc()
+
     async def edit(self, chat: int, message: int, text: Html, *, keyboard: Keyboard = ()) -> None:
         """Put a new text in the place of a message's. Raises what Telegram refuses."""
         fields = _fields(text, keyboard) | {"message_id": str(message)}

@@ -186,3 +186,18 @@ async def test_a_damaged_file_is_one_clear_line(server: BotApiServer, library: P
 
 def damage(path: Path, content: bytes) -> None:
     path.write_bytes(content)
+
+
+async def test_an_admin_hears_what_failed_and_nothing_of_whom(server: BotApiServer, library: Path) -> None:
+    ada = server.private_chat("Ada")
+    async with bot_process(server, library, environment={"VERBATIM_TELEGRAM_ADMINS": str(ada.user.id)}):
+        olena = server.private_chat("Olena")
+        refusal = error(400, "Bad Request: not enough rights")
+        for _ in range(2):
+            server.faults.inject("sendMessage", refusal)
+            await olena.says("Is Rumpelstiltskin the keeper?")
+            assert "went wrong" in (await olena.receives()).text
+        report = await ada.receives()
+        assert "BadRequest" in report.text
+        assert "Rumpelstiltskin" not in report.text
+        await ada.receives_nothing()

@@ -123,3 +123,13 @@ async def test_a_group_that_becomes_a_supergroup_goes_on(server: BotApiServer, s
     heir = group.becomes_supergroup()
     await heir.joins(user).says(f"@verbatim_bot {KEEPER}")
     assert (await heir.receives()).parts("blockquote") == [KEPT]
+
+
+async def test_of_what_is_typed_inline_the_last_is_answered(server: BotApiServer, served: BotProcess) -> None:
+    olena = server.private_chat("Olena")
+    user = olena.user.to_json()
+    for end in range(5, len(KEEPER)):
+        query = {"id": str(end), "from": user, "query": KEEPER[:end], "offset": "", "chat_type": "sender"}
+        server.account.update("inline_query", query)
+    assert (await olena.asks_inline(KEEPER)).titles[0] == KEPT
+    server.violations.clear()

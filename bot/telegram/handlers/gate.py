@@ -27,8 +27,8 @@ class Gate:
         if not self._parts.access.is_allowed(*parties):
             await self._tell(update, "telegram.closed")
             raise ApplicationHandlerStop
-        if user is None or update.callback_query is not None:
-            return
+        if user is None or update.callback_query is not None or update.inline_query is not None:
+            return  # every letter that is typed inline is a query; only the last of them is answered
         if await self._is_shut_out(update, user):
             raise ApplicationHandlerStop
         pace = Pace.GOOD if self._parts.is_admin(user) else self._parts.access.pace(user.id)
