@@ -28,6 +28,13 @@ KIND_SHAPES = {
 """The shapes of words without which a sentence hardly answers; questions for anything else have none."""
 
 
+SAME = 0.5
+"""The share of a sentence's terms from which on it says the same as another."""
+
+MOST_LEAD = 8.0
+"""Scores further apart than this say no more."""
+
+
 class Standing(NamedTuple):
     """The best candidate among the others: what the signs of an answer are read from."""
 
@@ -48,9 +55,29 @@ class Sign(NamedTuple):
     needs_tables: bool = False
 
 
-def share_of_belief(standing: Standing) -> float:
-    """The log of the best candidate's share (softmax) of all candidates' scores."""
-    return -float(np.log(np.exp(standing.scores - standing.scores[standing.best]).sum()))
+def lead_over_other_articles(standing: Standing) -> float:
+    """How far the score is above the best one of any other article, or passage where there is one article alone.
+
+    Sentences that say the same (the same report in another paper) do not count as others.
+    """
+    rows = standing.view.rows
+    differs = sameness(standing) < SAME
+    for groups in (rows.article, rows.passage):
+        others = standing.scores[differs & (groups != groups[standing.best])]
+        if len(others):
+            return float(min(standing.scores[standing.best] - others.max(), MOST_LEAD))
+    return 0.0
+
+
+def sameness(standing: Standing) -> Floats:
+    """[candidates] the share of each sentence's terms that the best one holds too."""
+    view = standing.view
+    tokens = view.tokens
+    held = np.zeros(len(view.vocabulary), dtype=np.bool_)
+    held[tokens.term[tokens.row == view.rows.own[standing.best]]] = True
+    shared = tokens.content[held[tokens.term[tokens.content]]]
+    length = np.maximum(view.sentence_length[view.rows.own], 1.0)
+    return np.asarray(view.sum_per_sentence(shared, np.ones(len(shared))) / length, dtype=np.float64)
 
 
 def lead_over_the_sixth(standing: Standing) -> float:
@@ -92,13 +119,45 @@ def noun_missing(standing: Standing) -> float:
     return float(1 - standing.near()[words.index(head)]) if head in words else 0.0
 
 
-def kind_missing(standing: Standing) -> float:
-    """1 when the question asks for a name or a number and the best sentence holds none but the question's own."""
-    shapes = KIND_SHAPES.get(standing.view.query.expected)
-    if shapes is None:
-        return 0.0
-    found = wording.count_new(standing.view, shapes)[standing.best]
-    return float(found == 0)
+def date_missing(standing: Standing) -> float:
+    """1 when the question asks for a date and the best sentence holds no number but the question's own."""
+    return _kind_missing(standing, Expected.DATE)
+
+
+def number_missing(standing: Standing) -> float:
+    """1 when the question asks for a number and the best sentence holds none but the question's own."""
+    return _kind_missing(standing, Expected.NUMBER)
+
+
+def name_missing(standing: Standing) -> float:
+    """1 when the question asks for a person or place and the best sentence holds no name but the question's own."""
+    return _kind_missing(standing, Expected.PERSON) or _kind_missing(standing, Expected.PLACE)
+
+
+def asks_for_number(standing: Standing) -> float:
+    """1 for a question for a number."""
+    return float(standing.view.query.expected is Expected.NUMBER)
+
+
+def all_near(standing: Standing) -> float:
+    """1 when all of the question's terms stand near the best sentence."""
+    return float(standing.near().min())
+
+
+def terms_missing_near(standing: Standing) -> float:
+    """How many of the question's terms stand nowhere near the best sentence."""
+    return float((1 - standing.near()).sum())
+
+
+def repetition_missing_near(standing: Standing) -> float:
+    """How many of the question's terms an answer would repeat, of those that stand nowhere near the best sentence."""
+    return float((1 - standing.near()) @ terms.repetition(standing.view))
+
+
+def rarity_in_window(standing: Standing) -> float:
+    """The idf of what the best sentence and its neighbours hold, in units of the log of the library's size."""
+    held = standing.view.window[standing.best] @ standing.view.terms.idf
+    return float(held / np.log(1 + standing.view.statistics.sentences))
 
 
 def unknown_share(standing: Standing) -> float:
@@ -106,9 +165,10 @@ def unknown_share(standing: Standing) -> float:
     return float(standing.view.terms.weight[standing.view.terms.is_absent].sum())
 
 
-def log_terms(standing: Standing) -> float:
-    """The log of the number of the question's terms."""
-    return float(np.log(len(standing.view.terms.words)))
+def _kind_missing(standing: Standing, kind: Expected) -> float:
+    if standing.view.query.expected is not kind:
+        return 0.0
+    return float(wording.count_new(standing.view, KIND_SHAPES[kind])[standing.best] == 0)
 
 
 def _of(values: Callable[[View], Floats]) -> Callable[[Standing], float]:
@@ -118,36 +178,32 @@ def _of(values: Callable[[View], Floats]) -> Callable[[Standing], float]:
 
 SIGNS = (
     Sign("score", lambda standing: float(standing.scores[standing.best])),
-    Sign("share of belief", share_of_belief),
+    Sign("lead over other articles", lead_over_other_articles),
     Sign("lead over the sixth", lead_over_the_sixth),
     Sign("bm25 of sentence and passage", _of(bm25.bag_score)),
     Sign("share in sentence", _of(coverage.sentence_share)),
-    Sign("terms in sentence", _of(coverage.terms_share)),
-    Sign("share in window", _of(coverage.window_share)),
-    Sign("share in passage", _of(coverage.passage_share)),
     Sign("share in passage or title", _of(coverage.theme_share)),
-    Sign("soft share", _of(coverage.soft_share)),
     Sign("soft likelihood", _of(likelihood.soft_likelihood)),
-    Sign("soft product", _of(likelihood.soft_product)),
     Sign("best window", best_window),
+    Sign("rarity in window", rarity_in_window),
+    Sign("all near", all_near),
+    Sign("terms missing near", terms_missing_near),
     Sign("share missing near", share_missing_near),
     Sign("rarest missing near", rarest_missing_near),
     Sign("names missing", names_missing),
     Sign("numbers missing", numbers_missing),
     Sign("noun missing", noun_missing),
-    Sign("kind missing", kind_missing),
+    Sign("date missing", date_missing),
+    Sign("number missing", number_missing),
+    Sign("name missing", name_missing),
+    Sign("asks for a number", asks_for_number),
     Sign("unknown share", unknown_share),
-    Sign("log terms", log_terms),
     Sign("pairs as asked", _of(nearness.asked_pairs)),
-    Sign("pairs", _of(nearness.pairs)),
-    Sign("nearness", _of(nearness.nearness)),
     Sign("likeness", _of(wording.likeness_share)),
     Sign("association", _of(tables.association), True),
-    Sign("associated share", _of(tables.associated_share), True),
     Sign("expected share in sentence", _of(terms.expected_share), True),
     Sign("expected share in window", _of(terms.expected_window_share), True),
-    Sign("expected share in passage", _of(terms.expected_passage_share), True),
-    Sign("answer", _of(tables.answer), True),
+    Sign("repetition missing near", repetition_missing_near, True),
 )
 
 

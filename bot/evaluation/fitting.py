@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bot import __version__
-from bot.answering.confidence import Standing
+from bot.answering.confidence import Sign, Standing
 from bot.answering.features import FEATURES, Feature
 from bot.answering.features_terms import term_signs
 from bot.answering.features_view import View, terms_of
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import ANY_LANGUAGE, Model, Ranker
 from bot.answering.tables import Tables, load_tables
-from bot.evaluation.collection import Collection, Posed
+from bot.evaluation.collection import Collection, Place
 from bot.evaluation.fitting_confidence import Fitted, Outcome, fit_confidence, signs_of
 from bot.evaluation.fitting_libraries import (
     ABSTAINING_CUTS,
@@ -29,6 +29,7 @@ from bot.evaluation.fitting_libraries import (
     cut_library,
     split_articles,
     tiny_libraries,
+    twin_libraries,
 )
 from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed, samples, table_of
 from bot.evaluation.fitting_tables import Asked, TableLines, answer_lines, association_lines, term_lines
@@ -216,18 +217,21 @@ def _abstaining(
         workshop.tell(f"confidence, group {number + 1}")
         for name, collection, count in _half_libraries(group, asker):
             for posed, view in asker.views(collection, drawn(collection.posed, count, seed=number)):
+                gold = {collection.texts[place] for place in posed.gold}
                 for language, own in weights.items():
-                    yield language, _outcome(name, posed, view, own, with_tables=language != ANY_LANGUAGE)
+                    signs = signs_of(with_tables=language != ANY_LANGUAGE)
+                    values, best = _read(view, own, signs)
+                    yield language, Outcome(name, values, bool(gold), collection.texts[best] in gold)
 
 
-def _outcome(library: str, posed: Posed, view: View, weights: Mapping[str, float], *, with_tables: bool) -> Outcome:
+def _read(view: View, weights: Mapping[str, float], signs: Sequence[Sign]) -> tuple[tuple[float, ...], Place]:
+    """The signs, and the best candidate's place."""
     features = [feature for feature in FEATURES if feature.name in weights]
     scores = table_of(view, features) @ np.array([weights[feature.name] for feature in features])
     best = int(scores.argmax())
     standing = Standing(view, scores, best)
     hit = view.pool.hits[best]
-    values = tuple(sign.value(standing) for sign in signs_of(with_tables=with_tables))
-    return Outcome(library, values, bool(posed.gold), (hit.passage, hit.position) in posed.gold)
+    return tuple(sign.value(standing) for sign in signs), (hit.passage, hit.position)
 
 
 def _half_libraries(group: Sequence[AskedArticle], asker: Asker) -> Iterator[tuple[str, Collection, int]]:
@@ -236,6 +240,8 @@ def _half_libraries(group: Sequence[AskedArticle], asker: Asker) -> Iterator[tup
         yield cut.name, cut_library(group, cut, asker.analyzer, every=2), cut.questions
     for collection in tiny_libraries(group, asker.analyzer):
         yield "tiny", collection, TINY_QUESTIONS
+    for collection in twin_libraries(group, asker.analyzer):
+        yield "twins", collection, TINY_QUESTIONS
 
 
 def write_model(path: Path, provenance: Sequence[str], weights: Mapping[str, float], fitted: Fitted) -> None:

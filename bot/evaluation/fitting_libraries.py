@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.evaluation.collection import Collection, Piece
-from bot.evaluation.questions import AskedArticle
+from bot.evaluation.questions import AskedArticle, AskedParagraph
 from bot.retrieval.analysis import Analyzer
 
 GROUPS = 9  # of the training articles: each makes a library of about 10,000 sentences
@@ -64,8 +64,20 @@ def cut_library(articles: Sequence[AskedArticle], cut: Cut, analyzer: Analyzer, 
 def tiny_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iterator[Collection]:
     """Libraries of two short articles, asked as well about what stands further down in the same articles."""
     for first, second in zip(articles[::2], articles[1::2], strict=False):
-        pieces = []
-        for article in (first, second):
-            held, absent = article.paragraphs[:TINY_PARAGRAPHS], article.paragraphs[TINY_PARAGRAPHS:TINY_ABSENT]
-            pieces += [Piece(article.plain_title, held), Piece(article.plain_title, absent, held=False)]
-        yield Collection(pieces, analyzer, passage_sentences=NEWS_SENTENCES)
+        yield Collection([*_part(first), *_part(second)], analyzer, passage_sentences=NEWS_SENTENCES)
+
+
+def twin_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iterator[Collection]:
+    """Libraries of one short article twice, as two papers print it, asked as well about what stands further down."""
+    for article in articles[::2]:
+        copy = [
+            AskedParagraph(paragraph.context, (), paragraph.sentences)
+            for paragraph in reversed(article.paragraphs[:TINY_PARAGRAPHS])
+        ]
+        yield Collection([*_part(article), Piece("", copy)], analyzer, passage_sentences=NEWS_SENTENCES)
+
+
+def _part(article: AskedArticle) -> list[Piece]:
+    """The first paragraphs, and those behind them that stay out."""
+    held, absent = article.paragraphs[:TINY_PARAGRAPHS], article.paragraphs[TINY_PARAGRAPHS:TINY_ABSENT]
+    return [Piece(article.plain_title, held), Piece(article.plain_title, absent, held=False)]

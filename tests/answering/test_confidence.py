@@ -21,9 +21,20 @@ def standing(brannow: World, question: str, scores: tuple[float, ...] = (2.0, 1.
     return Standing(view, np.array(scores), 0)
 
 
-def test_the_share_of_belief_is_the_log_of_the_softmax(brannow: World) -> None:
-    value = signs.share_of_belief(standing(brannow, "tower", (1.0, 1.0, 1.0, 1.0)))
-    assert value == pytest.approx(np.log(1 / 4))
+def test_the_lead_is_over_the_best_of_another_passage_where_there_is_one_article(brannow: World) -> None:
+    assert signs.lead_over_other_articles(standing(brannow, "tower", (2.0, 1.5, 0.5, 0.0))) == pytest.approx(1.5)
+    assert signs.lead_over_other_articles(standing(brannow, "tower", (99.0, 1.5, 0.5, 0.0))) == signs.MOST_LEAD
+
+
+def test_the_same_report_in_another_article_takes_no_lead_away() -> None:
+    papers = world({"One": [[TOWER, "It is high."]], "Two": [["The tower was built in 1887 by Kowalczyk."], ["Rain."]]})
+    assert signs.sameness(standing(papers, "tower"))[2] == pytest.approx(1.0)
+    assert signs.lead_over_other_articles(standing(papers, "tower", (2.0, 1.0, 1.9, 0.5))) == pytest.approx(1.5)
+
+
+def test_a_single_sentence_has_no_lead() -> None:
+    alone = world({"One": [[TOWER]]})
+    assert signs.lead_over_other_articles(standing(alone, "tower", (2.0,))) == 0
 
 
 def test_a_name_that_stands_nowhere_near_is_missing(brannow: World) -> None:
@@ -41,13 +52,20 @@ def test_the_noun_that_is_asked_for_can_be_missing(brannow: World) -> None:
     assert signs.noun_missing(standing(brannow, "Which tower did Kowalczyk build?")) == 0
 
 
-def test_a_when_question_is_not_answered_without_a_number(brannow: World) -> None:
-    assert signs.kind_missing(standing(brannow, "When was the tower built?")) == 0
-    assert signs.kind_missing(standing(brannow, "When was the tower built, in 1887?")) == 1
+def test_a_when_question_misses_its_kind_of_answer_without_a_number(brannow: World) -> None:
+    assert signs.date_missing(standing(brannow, "When was the tower built?")) == 0
+    assert signs.date_missing(standing(brannow, "When was the tower built, in 1887?")) == 1
+
+
+def test_a_question_for_a_number_or_a_person_misses_its_kind_as_well(brannow: World) -> None:
+    assert signs.number_missing(standing(brannow, "How many towers were built?")) == 0
+    assert signs.name_missing(standing(brannow, "Who built the tower?")) == 0
+    assert signs.name_missing(standing(brannow, "Who but Kowalczyk built the tower?")) == 1
 
 
 def test_a_question_for_anything_misses_no_kind(brannow: World) -> None:
-    assert signs.kind_missing(standing(brannow, "Why was the tower built?")) == 0
+    read = standing(brannow, "Why was the tower built?")
+    assert signs.date_missing(read) == signs.number_missing(read) == signs.name_missing(read) == 0
 
 
 def test_shares_missing_near_count_terms_and_the_rarest(brannow: World) -> None:
@@ -77,10 +95,9 @@ def test_every_sign_is_a_finite_number(brannow: World) -> None:
         assert all(np.isfinite(sign.value(read)) for sign in SIGNS), question
 
 
-def test_signs_have_names_of_their_own_and_none_counts_what_the_article_is_about() -> None:
+def test_signs_have_names_of_their_own() -> None:
     names = [sign.name for sign in SIGNS]
     assert len(set(names)) == len(names)
-    assert not any("article" in name for name in names)
 
 
 def test_violators_are_pooled_to_their_weighted_mean() -> None:
