@@ -1,5 +1,6 @@
 """The command `verbatim`: its sub-commands, their options, and how any of them ends."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -18,6 +19,10 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.app import App
     from bot.articles.library import Progress
+
+
+YOUNG_OBJECTS = 100_000
+"""So many new objects before Python looks for rubbish: at its own 700, looking is a tenth of a cold start."""
 
 
 class Day(click.ParamType[date]):
@@ -236,6 +241,7 @@ def opened(settings: Settings, *, library: str | None = None, progress: "Progres
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; whatever goes wrong ends as one line on standard error."""
     run = run_of({}, opened)
+    gc.set_threshold(YOUNG_OBJECTS)
     try:
         prepare_output()
         with verbatim.make_context("verbatim", list(sys.argv[1:] if arguments is None else arguments)) as context:
