@@ -9,10 +9,15 @@ from typing import Any
 import httpcore
 
 from bot.articles.web.guard import Guard
+from bot.articles.web.politeness import Stopped
 from bot.errors import ReadingError, UnavailableError
 
 CONNECTING_SECONDS = 10.0
 """For looking a name up and connecting, however long the whole request may take."""
+
+
+LOOK_SECONDS = 0.5
+"""So often a request that waits looks whether it shall end."""
 
 
 class Deadline:
@@ -21,6 +26,11 @@ class Deadline:
     def __init__(self) -> None:
         self._ends = 0.0
         self._seconds = 0.0
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Let the request that is under way, from another thread, and every later one end at once."""
+        self._is_stopped = True
 
     def start(self, seconds: float) -> None:
         """Give a request so many seconds from now."""
@@ -28,7 +38,12 @@ class Deadline:
         self._ends = time.monotonic() + seconds
 
     def left(self, most: float | None = None) -> float:
-        """How many seconds are left, at most so many. Raises UnavailableError when there are none."""
+        """How many seconds are left, at most so many.
+
+        Raises UnavailableError when there are none, Stopped when the requests shall end.
+        """
+        if self._is_stopped:
+            raise Stopped
         left = self._ends - time.monotonic()
         if left <= 0:
             raise UnavailableError(f"no whole answer within {self._seconds:g} s; try again later")
@@ -91,7 +106,14 @@ class _Stream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left(timeout))
+        ends = time.monotonic() + self._deadline.left(timeout)
+        while True:
+            left = max(0.0, ends - time.monotonic())
+            try:
+                return self._stream.read(max_bytes, self._deadline.left(min(left, LOOK_SECONDS)))
+            except httpcore.ReadTimeout:
+                if left <= LOOK_SECONDS:
+                    raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._deadline.left(timeout))

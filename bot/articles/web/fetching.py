@@ -73,6 +73,10 @@ class Fetcher:
             pieces = unpacked(response.iter_stream(), headers.get("content-encoding", ""), address.url)
             return Answer(response.status, headers, joined(pieces, address.url, most_bytes=most))
 
+    def stop(self) -> None:
+        """Let the request that is under way in another thread raise Stopped soon, and every later one at once."""
+        self._deadline.stop()
+
     def close(self) -> None:
         """Close the connections that are kept."""
         self._pool.close()

@@ -3,8 +3,9 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.articles.readers import Readers
 from bot.articles.shelf import Shelf
@@ -14,6 +15,9 @@ from bot.articles.web.politeness import Politeness, Stopped
 from bot.articles.web.shells import LIST, Shells
 from bot.settings import FetchingSettings
 from bot.wordlists import WordLists
+
+if TYPE_CHECKING:
+    from bot.articles.web.fetching import Fetcher
 
 Progress = Callable[[int, int], None]
 """Told how many of how many addresses are done."""
@@ -41,10 +45,15 @@ class Web:
         self._guard = guard or Guard(settings.allowed_hosts)
         self._politeness = politeness or Politeness(settings.delay_seconds, pause=self._pause)
         self._now = now
+        self._lock = threading.Lock()
+        self._fetchers: set[Fetcher] = set()
 
     def stop(self) -> None:
-        """Let every run end before its next request; what it has not asked for yet is left for the next time."""
+        """Let every run end soon; what it has not read yet is left for the next time."""
         self._stopping.set()
+        with self._lock:
+            for fetcher in self._fetchers:
+                fetcher.stop()
 
     def read(
         self,
@@ -71,12 +80,15 @@ class Web:
         shells = Shells(self._lists.lines(LIST))
         settings = self._settings
         frontier = Frontier(self._politeness)
-        with Fetcher(
-            self._guard,
-            most_bytes=self._most_bytes,
-            timeout_seconds=settings.timeout_seconds,
-            contact=settings.contact,
-        ) as fetcher:
+        with (
+            Fetcher(
+                self._guard,
+                most_bytes=self._most_bytes,
+                timeout_seconds=settings.timeout_seconds,
+                contact=settings.contact,
+            ) as fetcher,
+            self._stoppable(fetcher),
+        ):
             around = Surroundings(
                 visitor=Visitor(
                     fetcher,
@@ -103,6 +115,17 @@ class Web:
                     yield finding
                     if progress is not None:
                         progress(frontier.total - frontier.left, frontier.total)
+
+    @contextmanager
+    def _stoppable(self, fetcher: "Fetcher") -> Iterator[None]:
+        """Let `stop` reach a fetcher while it is at work."""
+        with self._lock:
+            self._fetchers.add(fetcher)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._fetchers.discard(fetcher)
 
     def _pause(self, seconds: float) -> None:
         if self._stopping.wait(seconds):

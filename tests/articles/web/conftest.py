@@ -78,13 +78,15 @@ def visitor(fetcher: Fetcher, guard: Guard, politeness: Politeness) -> Visitor:
 class Reading:
     """Reads addresses of the site into a library, with a clock of its own."""
 
-    def __init__(self, site: Site, library: Library, readers: Readers, time: Time, *, most_pages: int = 50) -> None:
+    def __init__(
+        self, site: Site, library: Library, readers: Readers, time: Time, *, most_pages: int = 50, timeout: int = 1
+    ) -> None:
         self.library = library
         self._site = site
         self.readers = readers
         self.time = time
         settings = FetchingSettings(
-            timeout_seconds=1,
+            timeout_seconds=timeout,
             attempts=2,
             delay_seconds=0.0,
             robots=True,

@@ -299,11 +299,14 @@ def test_a_run_that_was_cut_off_goes_on_the_next_time(reading: Reading, site: Si
         return await stop(request)
 
     site.play("/b", stopping)
-    assert reading.add("/sitemap.xml").added == 2
+    first = reading.add("/sitemap.xml").added
+    assert first < 3  # whether /b had come when the run was stopped is a matter of moments
     again = Reading(site, reading.library, reading.readers, reading.time)
+    site.put("/b", page("Story b", [*BODY, "This is story b."]))
     site.paths()
-    assert again.add("/sitemap.xml").added == 1
-    assert site.paths() == ["/sitemap.xml", "/c"]
+    assert again.add("/sitemap.xml").added == 3 - first
+    assert "/a" not in site.paths()
+    assert set(reading.texts()) == {"/a", "/b", "/c"}
 
 
 def test_a_site_is_followed_by_the_sitemaps_that_its_robots_name(reading: Reading, site: Site) -> None:

@@ -1,13 +1,17 @@
 """Pages that are added by their address, and what becomes of them."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
+from time import sleep as pause
 
 import pytest
 from aiohttp import web
 
+from bot.articles.library import Library
+from bot.articles.readers import Readers
 from bot.articles.summary import Summary
-from tests.articles.web.conftest import Reading
+from tests.articles.web.conftest import Reading, Time
 from tests.articles.web.pages import BODY, page
 from tests.articles.web.site import Site
 from tests.articles.web.test_fetching import drip, hang, reset
@@ -249,6 +253,22 @@ def test_a_run_that_is_stopped_leaves_the_rest_for_the_next_time(reading: Readin
     reading.web.stop()
     assert counts(reading.add("/a")) == (0, 0, 0, 0, 0)
     assert site.paths() == []
+
+
+def test_a_request_that_hangs_ends_when_the_run_shall(
+    site: Site, library: Library, readers: Readers, time: Time
+) -> None:
+    site.play("/a", hang)
+    reading = Reading(site, library, readers, time, timeout=60)
+    summaries: list[Summary] = []
+    thread = threading.Thread(target=lambda: summaries.append(reading.add("/a")))
+    thread.start()
+    while "/a" not in [one.path for one in site.asked]:
+        pause(0.01)
+    reading.web.stop()
+    thread.join()
+    assert [counts(summary) for summary in summaries] == [(0, 0, 0, 0, 0)]
+    assert library.address(site.url("/a")) is None
 
 
 async def slow(_: web.Request) -> web.StreamResponse:
