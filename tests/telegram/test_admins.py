@@ -55,6 +55,22 @@ async def test_what_cannot_be_read_is_said_and_nothing_is_lost(server: BotApiSer
         assert "Traceback" not in process.output
 
 
+async def test_sync_reads_the_configured_folders_again(server: BotApiServer, library: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "followed"
+    fill(folder)
+    async with bot_process(server, library, environment=ADMIN | {"VERBATIM_SYNC_FOLDERS": str(folder)}):
+        ada = server.private_chat(server.user("Ada", username="ada"))
+        await ada.says("/sync")
+        assert "1 article added" in (await ada.receives()).text
+        await ada.says(RIVER)
+        assert "nine metres" in (await ada.receives()).parts("blockquote")[0]
+
+
+def fill(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "flood.txt").write_bytes(FLOOD)
+
+
 async def test_nobody_else_feeds_or_sees_the_use(server: BotApiServer, library: Path) -> None:
     async with bot_process(server, library, environment=ADMIN):
         olena = server.private_chat("Olena")

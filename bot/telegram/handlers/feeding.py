@@ -123,7 +123,8 @@ class Feeding:
         return summary
 
     def _in_thread(self, work: Callable[[], Summary]) -> "asyncio.Future[Summary]":
-        return asyncio.ensure_future(self._parts.desk.run(work))
+        # Not in the desk's threads: what takes long to read must keep nobody's question waiting.
+        return asyncio.ensure_future(asyncio.to_thread(work))
 
     def _most_bytes(self) -> int:
         own = self._parts.house.settings.values.articles.largest_megabytes * MEGABYTE
@@ -153,6 +154,7 @@ def summary_text(summary: Summary, messages: Messages) -> Html:
             ("added", summary.added),
             ("changed", summary.changed),
             ("unchanged", summary.unchanged),
+            ("removed", summary.removed),
             ("skipped", len(summary.skipped)),
         )
         if count

@@ -1,5 +1,7 @@
 """Owning: what admins do with the library and see of its use: /remove, /sync, /stats, /unanswered."""
 
+import asyncio
+
 from telegram import Update
 
 from bot.articles.article import StoredArticle
@@ -47,7 +49,7 @@ class Owning:
             return
         summary = await self._parts.outbox.with_typing(
             update,
-            self._parts.desk.run(lambda: sync(lambda: Intake(house.library, house.readers, web=house.web), sources)),
+            asyncio.to_thread(lambda: sync(lambda: Intake(house.library, house.readers, web=house.web), sources)),
         )
         await self._parts.outbox.reply(update, summary_text(summary, messages))
 
