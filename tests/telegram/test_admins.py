@@ -12,7 +12,7 @@ from .botapi import BotApiServer, BotProcess, Membership, bot_process
 
 ADMIN = {"VERBATIM_TELEGRAM_ADMINS": "@ada", "VERBATIM_TELEGRAM_CHAT_PER_SECOND": "0"}
 FLOOD = b"The river Ossa rose to nine metres on Sunday. Nobody was hurt in the flood."
-RIVER = "How high did the river Ossa rise?"
+RIVER = "Which river rose to nine metres on Sunday?"
 
 
 async def test_a_file_an_admin_sends_is_answered_from(server: BotApiServer, library: Path) -> None:
