@@ -64,7 +64,7 @@ class QuestionReader:
             text=text,
             language=language,
             tokens=tuple(tokens),
-            terms=tuple(dict.fromkeys(token.term for token in tokens if token.shape is not Shape.STOP)),
+            terms=_terms(text, tokens, asked),
             expected=asked.expected,
             question_word=asked.word,
             head=asked.head,
@@ -75,6 +75,17 @@ class QuestionReader:
         if analyzer.language not in self._words:
             self._words[analyzer.language] = QuestionWords(self._lists, analyzer)
         return _asked(text, tokens, self._words[analyzer.language])
+
+
+def _terms(text: str, tokens: Sequence[Token], asked: Asked) -> tuple[str, ...]:
+    """The distinct terms to search by; "old" of "how old" is none of them, since an age is told without it."""
+    measure = asked.word.split()[1:] if asked.expected is Expected.NUMBER else []
+    content = [
+        token.term
+        for token, word in zip(tokens, surface(text, tokens), strict=True)
+        if token.shape is not Shape.STOP and word not in measure
+    ]
+    return tuple(dict.fromkeys(content or [token.term for token in tokens if token.shape is not Shape.STOP]))
 
 
 def _asked(text: str, tokens: Sequence[Token], words: QuestionWords) -> Asked:

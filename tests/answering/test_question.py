@@ -125,3 +125,11 @@ def test_any_text_is_read_or_refused(text: str, language: str) -> None:
     assert query.tokens
     assert set(query.terms) <= {token.term for token in query.tokens}
     assert query.text == text
+
+
+def test_the_measure_in_how_old_is_no_term_to_search_by() -> None:
+    analyzer = Analyzers(WordLists()).of("en")
+    reader = QuestionReader(WordLists(), longest=4096)
+    assert reader.read("How old is Iryna Babkina?", language="en", analyzer=analyzer).terms == ("iryna", "babkina")
+    assert reader.read("How old is old?", language="en", analyzer=analyzer).terms == ("old",)
+    assert "old" in reader.read("Who is the old king?", language="en", analyzer=analyzer).terms

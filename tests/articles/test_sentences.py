@@ -1,6 +1,7 @@
 """Passages and sentences of whole texts."""
 
 import sys
+from pathlib import Path
 from types import FrameType
 
 import pytest
@@ -278,15 +279,13 @@ def test_a_call_to_subscribe_inside_a_paragraph_is_boilerplate() -> None:
     assert prose(text) == ["The city holds out.", "“Follow us!” he cried.", "Follow us!", "It is late."]
 
 
-def test_the_version_changes_with_the_lists_and_the_settings() -> None:
-    class Edited(WordLists):
-        def lines(self, name: str) -> tuple[str, ...]:
-            return (*super().lines(name), "xyz") if name == "punkt/ru/abbreviations.txt" else super().lines(name)
-
+def test_the_version_changes_with_the_lists_and_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "punkt" / "ru").mkdir(parents=True)
+    (tmp_path / "punkt" / "ru" / "abbreviations.txt").write_text("xyz\n", encoding="utf-8")
     plain = SPLITTER.version
     assert Splitter(WordLists(), passage_sentences=3).version == plain
     assert Splitter(WordLists(), passage_sentences=4).version != plain
-    assert Splitter(Edited(), passage_sentences=3).version != plain
+    assert Splitter(WordLists(tmp_path), passage_sentences=3).version != plain
 
 
 PIECES = st.sampled_from(
