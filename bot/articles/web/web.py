@@ -18,6 +18,7 @@ from bot.wordlists import WordLists
 
 if TYPE_CHECKING:
     from bot.articles.web.fetching import Fetcher
+    from bot.articles.web.visiting import Visitor
 
 Progress = Callable[[int, int], None]
 """Told how many of how many addresses are done."""
@@ -70,33 +71,16 @@ class Web:
 
         Without `follows` nothing is read but the addresses themselves: no page of a feed, no sitemap, no site.
         """
-        from bot.articles.web.fetching import Fetcher  # .1 s: only where something is fetched
-        from bot.articles.web.following import Following, Surroundings
+        from bot.articles.web.following import Following, Surroundings  # .1 s: only where something is fetched
         from bot.articles.web.frontier import Frontier
         from bot.articles.web.listing import Listing
         from bot.articles.web.pages import Pages
-        from bot.articles.web.visiting import Visitor
 
         shells = Shells(self._lists.lines(LIST))
-        settings = self._settings
         frontier = Frontier(self._politeness)
-        with (
-            Fetcher(
-                self._guard,
-                most_bytes=self._most_bytes,
-                timeout_seconds=settings.timeout_seconds,
-                contact=settings.contact,
-            ) as fetcher,
-            self._stoppable(fetcher),
-        ):
+        with self._visitor() as visitor, suppress(Stopped):
             around = Surroundings(
-                visitor=Visitor(
-                    fetcher,
-                    self._guard,
-                    self._politeness,
-                    attempts=settings.attempts,
-                    obeys_robots=settings.robots,
-                ),
+                visitor=visitor,
                 frontier=frontier,
                 library=library,
                 readers=readers,
@@ -110,22 +94,28 @@ class Web:
                 now=self._now,
                 is_stopped=self._stopping.is_set,
             )
-            with suppress(Stopped):
-                for finding in Following(around).follow(names):
-                    yield finding
-                    if progress is not None:
-                        progress(frontier.total - frontier.left, frontier.total)
+            for finding in Following(around).follow(names):
+                yield finding
+                if progress is not None:
+                    progress(frontier.total - frontier.left, frontier.total)
 
     @contextmanager
-    def _stoppable(self, fetcher: "Fetcher") -> Iterator[None]:
-        """Let `stop` reach a fetcher while it is at work."""
-        with self._lock:
-            self._fetchers.add(fetcher)
-        try:
-            yield
-        finally:
+    def _visitor(self) -> Iterator["Visitor"]:
+        """What visits addresses in one run; `stop` reaches it while it is at work."""
+        from bot.articles.web.fetching import Fetcher
+        from bot.articles.web.visiting import Visitor
+
+        ours = self._settings
+        with Fetcher(
+            self._guard, most_bytes=self._most_bytes, timeout_seconds=ours.timeout_seconds, contact=ours.contact
+        ) as fetcher:
             with self._lock:
-                self._fetchers.discard(fetcher)
+                self._fetchers.add(fetcher)
+            try:
+                yield Visitor(fetcher, self._guard, self._politeness, attempts=ours.attempts, obeys_robots=ours.robots)
+            finally:
+                with self._lock:
+                    self._fetchers.discard(fetcher)
 
     def _pause(self, seconds: float) -> None:
         if self._stopping.wait(seconds):
