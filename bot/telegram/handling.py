@@ -6,6 +6,7 @@ from typing import Any
 
 from telegram import Update
 
+from bot.errors import LibraryError
 from bot.telegram.failure import place_of
 from bot.telegram.journal import Entry, Journal
 from bot.telegram.lanes import Lanes
@@ -69,7 +70,7 @@ class Handling:
     async def _handle(self, entry: Entry) -> None:
         """Answer one update; whatever happens, it is done afterwards, unless Telegram refuses the whole bot."""
         if self._is_outdated(entry):
-            await self._journal.done(entry.update_id)
+            await self._done(entry)
             return
         try:
             update = Update.de_json(dict(entry.update), self._application.bot)
@@ -79,7 +80,13 @@ class Handling:
         else:
             await self._process(update)
         if not self._outbox.refused.is_set():
+            await self._done(entry)
+
+    async def _done(self, entry: Entry) -> None:
+        try:
             await self._journal.done(entry.update_id)
+        except LibraryError as error:  # the lane goes on; the next start finds the update and handles it again
+            _log.error("journal cannot be written: cause=%s", type(error).__name__)
 
     async def _process(self, update: Update) -> None:
         try:

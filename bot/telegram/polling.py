@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import msgspec
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.errors import LibraryError, UnavailableError
 from bot.errors import TelegramError as RefusedError
-from bot.errors import UnavailableError
 from bot.telegram.metrics import Metrics
 from bot.telegram.request import AiohttpRequest, FloodError
 
@@ -23,6 +23,8 @@ FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
 GRACE_SECONDS = 5.0
 """A poll that has not ended so long after Telegram should have ended it hangs."""
+UNWRITTEN = 5
+"""A journal that cannot be written is tried again after as long as after so many failures: the disk may be full."""
 CONFLICTS = 3
 """So many conflicts in a row are no leftover of our own last poll, but another process."""
 
@@ -65,11 +67,21 @@ class Polling:
             else:
                 failures = self._conflicts = 0
                 self._metrics.last_poll.set(time.time())
-                if updates:
-                    await self._receive(updates)
-                    self._offset = updates[-1]["update_id"] + 1
+                if updates and not await self._taken(updates):
+                    failures = UNWRITTEN
             if failures:
                 await asyncio.sleep(min(FIRST_PAUSE_SECONDS * 2 ** min(failures - 1, 8), LONGEST_PAUSE_SECONDS))
+
+    async def _taken(self, updates: list[Mapping[str, Any]]) -> bool:
+        """Whether the journal has the updates now; until it can be written, they stay with Telegram."""
+        try:
+            await self._receive(updates)
+        except LibraryError as error:
+            self._metrics.poll_failures.labels(_cause(error)).inc()
+            _log.error("journal cannot be written: cause=%s", _cause(error))
+            return False
+        self._offset = updates[-1]["update_id"] + 1
+        return True
 
     async def confirm(self) -> None:
         """Tell Telegram what was received last, so that it is not delivered again after a restart."""
