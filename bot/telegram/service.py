@@ -28,6 +28,7 @@ from bot.telegram.polling import REFUSED, UPDATE_KINDS, Polling
 from bot.telegram.records import Records, open_records, parts_of
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.upkeep import keep_up
+from bot.telegram.watching import watched
 from bot.telegram.web import Health, Tls, Webhook, serve_health, serve_webhook
 
 TELEGRAM = "https://api.telegram.org"
@@ -83,6 +84,7 @@ class Service:
             parts = await parts_of(self._house, application.bot, request, records, self._metrics)
             stack.callback(parts.desk.close)
             stack.callback(self._house.web.stop)  # the desk waits for what reads addresses
+            stack.enter_context(watched(self._house))
             add_handlers(application, parts)
             await self._serve(application, polls, parts, records, stack)
         return 0
