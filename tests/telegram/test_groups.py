@@ -85,9 +85,11 @@ async def test_an_edited_question_edits_its_answer(server: BotApiServer, served:
 
 async def test_a_quoted_fragment_is_the_subject(server: BotApiServer, served: BotProcess) -> None:
     olena = server.private_chat("Olena")
-    await olena.says("/sources")
-    sources = await olena.receives()
-    await olena.says("Who was the keeper?", reply_to=sources, quote="Lights <of> the coast")
+    await olena.says("When was the lighthouse of Karvala built?")
+    built = await olena.receives()
+    await olena.says("/forget")
+    await olena.receives()
+    await olena.says("Who was the keeper?", reply_to=built, quote="lighthouse")
     assert (await olena.receives()).parts("blockquote") == [KEPT]
 
 
