@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ from bot.answering.correction import Corrector, restated
 from bot.answering.evidence import MISSING_SHARE, Evidence
 from bot.answering.folding import Group, fold
 from bot.answering.marking import Marker
-from bot.answering.query import Candidate, Pool, Query
+from bot.answering.query import Pool, Query
 from bot.answering.question import QuestionReader
 from bot.answering.quoting import Quoter, StaleQuoteError
-from bot.answering.ranking import Ranker
+from bot.answering.ranking import Field, Ranker
 from bot.answering.rewriting import FollowUps, Rewriting
 from bot.answering.samples import SampleQuestions
 from bot.answering.smalltalk import SmallTalk
@@ -183,7 +183,8 @@ class Answerer:
             ranking = parts.ranker.rank(query, pool, parts.engine)
             groups = fold(pool, ranking, top=top)
             try:
-                quotes = surest_first(self._quote(query, pool, group, ranking) for group in groups)
+                field = Field.of(ranking)
+                quotes = surest_first(self._quote(query, pool, group, field) for group in groups)
                 if newest:
                     quotes = newest_first(quotes, self.limits.answer.threshold)
                 break
@@ -205,7 +206,7 @@ class Answerer:
         articles = library.stored({passages[hit.passage].article for hit in kept})
         return Pool(hits=kept, passages=passages, articles=articles)
 
-    def _quote(self, query: Query, pool: Pool, group: Group, ranking: Sequence[Candidate]) -> Quote:
+    def _quote(self, query: Query, pool: Pool, group: Group, field: Field) -> Quote:
         """The quote of a group's best sentence, with the answering words marked."""
         parts = self.parts
         text = parts.quoter.text(pool, group.lead)
@@ -217,7 +218,7 @@ class Answerer:
             text,
             highlights=parts.marker.mark(query, text, tokens),
             twins=group.twins,
-            why=parts.ranker.reasons(group.lead, ranking, query.language),
+            why=parts.ranker.reasons(group.lead, field, query.language),
         )
         return msgspec.structs.replace(quote, confidence=quote.confidence * MISSING_SHARE) if missing else quote
 

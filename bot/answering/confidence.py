@@ -228,3 +228,25 @@ class Confidence(NamedTuple):
         """[candidates] the best one's probability, shared down by how far each score stays behind the best one's."""
         behind = np.exp(standing.scores - standing.scores[standing.best])
         return np.asarray(self.of_best(standing) * behind, dtype=np.float64)
+
+
+SMALL, LARGE = 200, 2000
+"""Sentences of a library that is small for certain, and of one that is large."""
+
+
+class Confidences(NamedTuple):
+    """The confidence for large libraries and the one for small ones.
+
+    In a few dozen sentences a word that is missing, or that stands in one of them alone, tells less than in thousands,
+    so each has its own weights; between SMALL and LARGE both speak, by the log of the library's size.
+    """
+
+    large: Confidence
+    small: Confidence
+
+    def of_all(self, standing: Standing) -> Floats:
+        """[candidates] the probability of each."""
+        size = max(1, standing.view.statistics.sentences)
+        share = float(np.clip(np.log(LARGE / size) / np.log(LARGE / SMALL), 0.0, 1.0))
+        parts = [(share, self.small), (1 - share, self.large)]
+        return np.asarray(sum(part * own.of_all(standing) for part, own in parts if part), dtype=np.float64)

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from bot.answering.answer import Reason
-from bot.answering.confidence import Confidence, Standing
+from bot.answering.confidence import Confidence, Confidences, Standing
 from bot.answering.features import FEATURES
 from bot.answering.features_view import View
 from bot.answering.query import Candidate, Pool, Query
@@ -31,7 +31,7 @@ class Model(NamedTuple):
     """What was fitted for one language, or for all that have no tables: a weight for each feature, the confidence."""
 
     weights: Mapping[str, float]
-    confidence: Confidence
+    confidence: Confidence | Confidences
     tables: Tables | None = None
 
 
@@ -45,6 +45,21 @@ class _ConfidenceFile(msgspec.Struct, frozen=True):
 class _ModelFile(msgspec.Struct, frozen=True):
     weights: dict[str, float]
     confidence: _ConfidenceFile
+    small: _ConfidenceFile | None = None
+
+
+class Field(NamedTuple):
+    """All candidates of one search together: the sum of each feature over them, and how many they are."""
+
+    sums: Mapping[str, float]
+    candidates: int
+
+    @classmethod
+    def of(cls, ranking: Sequence[Candidate]) -> "Field":
+        """The field that a ranking is of."""
+        names = list(ranking[0].features) if ranking else []
+        table = np.array([[candidate.features[name] for name in names] for candidate in ranking])
+        return cls(dict(zip(names, table.sum(axis=0).tolist(), strict=True)) if names else {}, len(ranking))
 
 
 class Ranker:
@@ -98,16 +113,18 @@ class Ranker:
         """What was fitted for a language."""
         return self._models.get(language) or self._models[ANY_LANGUAGE]
 
-    def reasons(self, candidate: Candidate, others: Sequence[Candidate], language: str) -> tuple[Reason, ...]:
-        """What made a candidate win against the others, most important first: at most three, each with its share."""
+    def reasons(self, candidate: Candidate, field: Field, language: str) -> tuple[Reason, ...]:
+        """What made a candidate win against the others of its field, most important first: at most three, each with
+        its share."""
         weights = self.model(language).weights
-        rivals = [other for other in others if other.hit != candidate.hit]
+        rivals = field.candidates - 1
         parts: dict[str, float] = {}
         for feature in FEATURES:
             if feature.name not in candidate.features:
                 continue
-            usual = sum(other.features[feature.name] for other in rivals) / len(rivals) if rivals else 0.0
-            part = weights[feature.name] * (candidate.features[feature.name] - usual)
+            own = candidate.features[feature.name]
+            usual = (field.sums[feature.name] - own) / rivals if rivals else 0.0
+            part = weights[feature.name] * (own - usual)
             parts[feature.message] = parts.get(feature.message, 0.0) + part
         total = sum(abs(part) for part in parts.values()) or 1.0
         best = sorted(((part / total, message) for message, part in parts.items() if message), reverse=True)
@@ -152,6 +169,8 @@ def read_model(path: Path) -> Model:
     unknown = sorted(set(file.weights) - known)
     if unknown:
         raise SettingsError(f"{path}: {unknown[0]} is no feature of this version; install the product again")
-    fitted = file.confidence
-    confidence = Confidence(fitted.weights, fitted.intercept, fitted.logits, fitted.probabilities)
-    return Model(file.weights, confidence, load_tables(path.with_suffix("")))
+    large, small = (
+        Confidence(fitted.weights, fitted.intercept, fitted.logits, fitted.probabilities)
+        for fitted in (file.confidence, file.small or file.confidence)
+    )
+    return Model(file.weights, Confidences(large, small), load_tables(path.with_suffix("")))

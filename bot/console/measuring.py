@@ -110,7 +110,25 @@ def tune(context: click.Context, questions: Path, write: bool, as_json: bool) ->
         )
 
 
-COMMANDS = (evaluate, compare, tune)
+@click.command("fit", cls=Command, help="command.fit")
+@click.argument("file", type=_FILE)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_context
+def fit(context: click.Context, file: Path, folder: Path) -> int:
+    """Fit the ranking's tables, weights and confidence on a question file."""
+    from bot.evaluation.fitting import fit_ranker
+    from bot.wordlists import WordLists
+
+    run = run_in(context)
+    lists = WordLists(run.settings.owner_folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    fit_ranker(
+        file, folder, settings=run.settings.values.search, lists=lists, tell=lambda line: click.echo(line, err=True)
+    )
+    return 0
+
+
+COMMANDS = (evaluate, compare, tune, fit)
 
 
 def _bench(run: "Run", limit: int | None) -> "Bench":

@@ -21,7 +21,7 @@ from bot.answering.question import QuestionReader
 from bot.answering.ranking import ANY_LANGUAGE, Model, Ranker
 from bot.answering.tables import Tables, load_tables
 from bot.evaluation.collection import Collection, Place
-from bot.evaluation.fitting_confidence import Fitted, Outcome, fit_confidence, signs_of
+from bot.evaluation.fitting_confidence import Fitted, Outcome, fit_confidence, fit_small_confidence, signs_of
 from bot.evaluation.fitting_libraries import (
     ABSTAINING_CUTS,
     RANKING_CUTS,
@@ -94,8 +94,8 @@ def fit_ranker(file: Path, folder: Path, *, settings: SearchSettings, lists: Wor
     for language, outcome in _abstaining(workshop, groups, tables, weights):
         outcomes[language].append(outcome)
     for language in weights:
-        fitted = fit_confidence(outcomes[language])
-        write_model(folder / f"{language}.toml", workshop.provenance, weights[language], fitted)
+        large, small = fit_confidence(outcomes[language]), fit_small_confidence(outcomes[language])
+        write_model(folder / f"{language}.toml", workshop.provenance, weights[language], large, small)
 
 
 def _fit_tables(
@@ -244,14 +244,25 @@ def _half_libraries(group: Sequence[AskedArticle], asker: Asker) -> Iterator[tup
         yield "twins", collection, TINY_QUESTIONS
 
 
-def write_model(path: Path, provenance: Sequence[str], weights: Mapping[str, float], fitted: Fitted) -> None:
-    """Write one language's weights and confidence as TOML."""
-    lines = [*(f"# {line}" for line in provenance), "", "[weights]", *_assignments(weights), "", "[confidence]"]
-    lines += [f"intercept = {fitted.intercept:.5g}"]
-    lines += [f"logits = [{', '.join(f'{value:.4g}' for value in fitted.logits)}]"]
-    lines += [f"probabilities = [{', '.join(f'{value:.4g}' for value in fitted.probabilities)}]"]
-    lines += ["", "[confidence.weights]", *_assignments(fitted.weights), ""]
-    _write(path, "\n".join(lines))
+def write_model(
+    path: Path, provenance: Sequence[str], weights: Mapping[str, float], large: Fitted, small: Fitted
+) -> None:
+    """Write one language's weights and confidences as TOML."""
+    lines = [*(f"# {line}" for line in provenance), "", "[weights]", *_assignments(weights), ""]
+    _write(path, "\n".join([*lines, *_confidence_lines("confidence", large), *_confidence_lines("small", small)]))
+
+
+def _confidence_lines(section: str, fitted: Fitted) -> list[str]:
+    return [
+        f"[{section}]",
+        f"intercept = {fitted.intercept:.5g}",
+        f"logits = [{', '.join(f'{value:.4g}' for value in fitted.logits)}]",
+        f"probabilities = [{', '.join(f'{value:.4g}' for value in fitted.probabilities)}]",
+        "",
+        f"[{section}.weights]",
+        *_assignments(fitted.weights),
+        "",
+    ]
 
 
 def _write_table(path: Path, provenance: Sequence[str], lines: TableLines) -> None:

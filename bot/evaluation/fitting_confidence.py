@@ -15,6 +15,9 @@ COUNTS = {"long": 3.0, "tiny": 0.5, "twins": 0.3}
 """How much a kind of library counts, 1 for the others. Counted alike, those of a few dozen sentences, where chance
 matches are the rule, cost the others .004 of AUROC and .02 of the answers given at 5 % false ones."""
 
+SMALL_COUNTS = {"tiny": 1.0, "twins": 0.5}
+"""The kinds of libraries that the confidence for small ones is fitted on, and how much each counts."""
+
 LEAST, MOST = 0.001, 0.999
 
 
@@ -45,8 +48,13 @@ def signs_of(*, with_tables: bool) -> list[Sign]:
     return [sign for sign in SIGNS if with_tables or not sign.needs_tables]
 
 
-def fit_confidence(outcomes: Sequence[Outcome]) -> Fitted:
-    """The confidence under which each kind of library counts as COUNTS says, however many questions it was asked.
+def fit_small_confidence(outcomes: Sequence[Outcome]) -> Fitted:
+    """The confidence for small libraries, fitted on those of SMALL_COUNTS alone."""
+    return fit_confidence([outcome for outcome in outcomes if outcome.library in SMALL_COUNTS], counts=SMALL_COUNTS)
+
+
+def fit_confidence(outcomes: Sequence[Outcome], *, counts: Mapping[str, float] = COUNTS) -> Fitted:
+    """The confidence under which each kind of library counts as `counts` says, however many questions it was asked.
 
     The logit is fitted to whether an answer is there, which best tells absent answers; the curve from it to a
     probability to whether the best hit is right, which is what a confidence promises.
@@ -55,7 +63,7 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> Fitted:
     present = np.array([outcome.is_present for outcome in outcomes], dtype=np.float64)
     right = np.array([outcome.is_right for outcome in outcomes], dtype=np.float64)
     sizes = Counter(outcome.library for outcome in outcomes)
-    share = np.array([COUNTS.get(outcome.library, 1.0) / sizes[outcome.library] for outcome in outcomes])
+    share = np.array([counts.get(outcome.library, 1.0) / sizes[outcome.library] for outcome in outcomes])
     *weights, intercept = fit_logistic(signs, present, ridge=RIDGE, sample=share).tolist()
     logits, probabilities = calibration_curve(signs @ np.array(weights) + intercept, right, share)
     named = [sign.name for sign in signs_of(with_tables=len(weights) == len(SIGNS))]

@@ -8,7 +8,7 @@ import pytest
 from bot.answering.confidence import Confidence
 from bot.answering.features import FEATURES
 from bot.answering.query import Candidate, Pool
-from bot.answering.ranking import Model, Ranker, read_model
+from bot.answering.ranking import Field, Model, Ranker, read_model
 from bot.answering.tables import Table, load_tables
 from bot.errors import SettingsError
 from bot.messages import Messages
@@ -97,13 +97,13 @@ def test_reasons_are_what_the_winner_has_more_of_than_the_others_most_telling_fi
     ranker = Ranker({"any": Model(weights, EVEN)}, ANALYZERS)
     winner = candidate(0, terms_in_sentence=1.0, share_in_title=0.5, length=1.0, share_in_passage=0.0)
     loser = candidate(1, terms_in_sentence=0.0, share_in_title=0.0, length=1.0, share_in_passage=0.5)
-    reasons = ranker.reasons(winner, [winner, loser], "en")
+    reasons = ranker.reasons(winner, Field.of([winner, loser]), "en")
     assert [(reason.key, reason.values["percent"]) for reason in reasons] == [("why.sentence", 67), ("why.title", 17)]
 
 
 def test_a_candidate_without_rivals_has_reasons_too(brannow: World) -> None:
     only = brannow.ranker.rank(brannow.query("lighthouse"), brannow.pool("lighthouse"), brannow.engine)[:1]
-    reasons = brannow.ranker.reasons(only[0], only, "en")
+    reasons = brannow.ranker.reasons(only[0], Field.of(only), "en")
     assert all(-1 <= reason.weight <= 1 for reason in reasons)
 
 
