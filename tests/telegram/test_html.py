@@ -46,5 +46,5 @@ def test_a_link_cannot_leave_its_attribute() -> None:
     )
 
 
-def test_one_line_has_no_steering_marks() -> None:
+def test_one_line_has_no_direction_marks() -> None:
     assert html.one_line("a\u202eb\n c\u200b\x00d") == "ab c d"
