@@ -13,7 +13,7 @@ from bot.wordlists import WordLists
 
 OLDEST = 4
 """Turns back that words are taken from."""
-SORTS = ("person", "people", "thing", "pointer", "place", "time", "other", "opener", "none")
+SORTS = ("person", "people", "thing", "pointer", "place", "time", "other", "opener", "definite", "none")
 PRONOUNS = ("person", "people", "thing")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _NAME_SHAPES = frozenset((Shape.CAPITALISED, Shape.ACRONYM))
@@ -24,15 +24,15 @@ class Leaning(NamedTuple):
     """How a question leans on what was said before.
 
     `sorts` are the sorts of its leaning words (config/follow-ups), `terms` its terms without stop words, `named`
-    whether it holds a name of its own, `opener` how many words open it as a follow-up ("and", "what about"), `tokens`
-    how many words it has.
+    whether it holds a name of its own, `opener` how many words open it as a follow-up ("and", "what about"), `definite`
+    whether it speaks of something as known ("the album"), which by itself is no leaning.
     """
 
     sorts: frozenset[str]
     terms: tuple[str, ...]
     named: bool
     opener: int
-    tokens: int
+    definite: bool
 
 
 class Word(NamedTuple):
@@ -74,13 +74,17 @@ class LeaningWords:
     def leaning(self, text: str, tokens: Sequence[Token]) -> Leaning:
         """How a question leans."""
         said = surface(text, tokens)
+        mixed = any(text[token.start].islower() for token in tokens)  # a capital says something: "Guilty All the Same"
         found: dict[str, int] = {}
         place = opener = 0
+        definite = False
         while place < len(said):
             length, sort = self._at(said, place)
             if sort == "opener" and not place:
                 opener = length
-            if sort not in ("", "none") and (sort != "opener" or place == 0):
+            within = place > 0 and mixed and text[tokens[place + length - 1].start].isupper()
+            definite = definite or sort == "definite"
+            if sort not in ("", "none", "definite") and (sort != "opener" or place == 0) and not within:
                 found.setdefault(sort, place)
             place += length
         names = [place for place, token in enumerate(tokens) if place and token.shape in _NAME_SHAPES]
@@ -88,7 +92,7 @@ class LeaningWords:
         if names and names[0] < pronoun:
             found = {sort: place for sort, place in found.items() if sort not in PRONOUNS}
         terms = tuple(dict.fromkeys(token.term for token in tokens if token.shape is not Shape.STOP))
-        return Leaning(frozenset(found), terms, bool(names), opener, len(said))
+        return Leaning(frozenset(found), terms, bool(names), opener, definite)
 
     def _at(self, said: Sequence[str], place: int) -> tuple[int, str]:
         """The length and the sort of the longest listed phrase at a place; 1 and "" where none is."""
@@ -178,10 +182,13 @@ def _close(run: Sequence[int], tokens: Sequence[Token], groups: dict[int, frozen
 
 
 def is_named(leaning: Leaning, offered: Sequence[Word], conversation: Conversation, analyzer: Analyzer) -> bool:
-    """Whether a question says itself what it is about: by a name, or by a part of one that was said, also where it is
-    typed in small letters; the name in the article's title does not count."""
+    """Whether a question says itself what it is about: by a name, by all of the article's title, or by a part of
+    another name that was said, also where they are typed in small letters."""
     title = frozenset(analyzer.terms(conversation.turns[-1].title))
+    called = frozenset(analyzer.terms(_PARENTHESIS.sub("", conversation.turns[-1].title)))
     asked = set(leaning.terms)
+    if called and called <= asked:
+        return True
     said = (word.group for word in offered if word.source != "title")
     return leaning.named or any(group & asked and not group <= title for group in said)
 
@@ -229,51 +236,51 @@ def features(word: Word, leaning: Leaning, scene: Scene) -> list[str]:
     """The features by which the model takes a word over, each of them 1.
 
     Where the title is a name, it is the likeliest thing that a pronoun stands for, and every other source counts
-    less, so the two cases have weights of their own.
+    less, so the two cases have weights of their own. What is rarer than a source at a distance (`kind`) is learnt for
+    the source at all distances (`source`).
     """
+    source = f"{word.source}{'*' if word.name else ''}"
     kind = f"{'' if scene.titled else '~'}{word.source}{min(word.back, 3)}{'*' if word.name else ''}"
     sorts = sorted(leaning.sorts - {"opener"})
-    other = "other" if "other" in leaning.sorts else "no other"
-    found = [kind, f"{kind} content{min(len(leaning.terms), 3)}", f"{kind} {'+'.join(sorts) or 'alone'}"]
-    found += [f"{kind} {sort}" for sort in sorts]
-    found += [f"{kind} {sort} among {scene.pronoun}" for sort in sorts or ["alone"]]
-    found.append(f"{kind} {'named' if leaning.named else 'nameless'} {'leans' if sorts else 'alone'}")
-    found.append(f"{kind} texts{min(word.texts, 4)}")
-    found.append(f"{kind} size{_size(word.size)} {other}")
-    if word.bare:
-        found += [f"{kind} bare", f"{kind} bare {other}"]
-    if word.name:
-        found += [f"name also {place}" for place in word.also if int(place[-1]) <= 2]
-        found += [f"name also {place} {sort}" for place in word.also for sort in sorts if int(place[-1]) <= 2]
-    if "opener" in leaning.sorts:
-        found.append(f"{kind} opener")
-    if leaning.tokens <= 2:
-        found.append(f"{kind} short")
+    found = [kind, source, f"{kind} {'named' if leaning.named else 'nameless'}"]
+    found.append(f"{kind} content{min(len(leaning.terms), 3)}")
+    for sort in sorts or ["alone"]:
+        found += [f"{kind} {sort}", f"{source} {sort} among {scene.pronoun}"]
     if scene.rival_asked:
-        found += [f"{kind} rival asked", *(f"{kind} rival asked {sort}" for sort in sorts)]
+        found += [f"{kind} rival asked", *(f"{source} rival asked {sort}" for sort in sorts)]
     if scene.rival_answered:
-        found += [f"{kind} rival answered", *(f"{kind} rival answered {sort}" for sort in sorts)]
-    return found + _bonds(word, leaning, scene, kind)
+        found += [f"{kind} rival answered", *(f"{source} rival answered {sort}" for sort in sorts)]
+    if scene.last_asked == "person" and source == "answer*" and word.back == 1:
+        found += ["who", *(f"who {sort}" for sort in sorts)]
+    return [*found, *_stand(word, leaning, source), *_bonds(word, leaning, source)]
 
 
-def _bonds(word: Word, leaning: Leaning, scene: Scene, kind: str) -> list[str]:
-    """The features of what binds a word to the question's own words, and to what was asked before."""
-    found = []
+def _stand(word: Word, leaning: Leaning, source: str) -> Iterator[str]:
+    """The features of where a word stands, and of its form."""
+    other = "other" if "other" in leaning.sorts else "no other"
+    yield f"{source} texts{min(word.texts, 4)}"
+    yield f"{source} size{_size(word.size)} {other}"
+    if word.bare:
+        yield f"{source} bare {other}"
+    if word.source == "answer":
+        yield f"answer place {_size(word.place + 1)}"
+    if word.term[:1].isdigit():
+        yield f"{source} number"
+    elif not word.name and word.source != "title":
+        yield f"{source} ending {next((ending for ending in _ENDINGS if word.text.endswith(ending)), 'other')}"
+
+
+def _bonds(word: Word, leaning: Leaning, source: str) -> Iterator[str]:
+    """The features of what binds a word to the question's own words and to the other texts."""
     asked = set(leaning.terms)
     if word.group & asked:
-        found += ["shares a name", f"{kind} shares a name"]
+        yield f"{source} shares a name"
     if word.near & asked:
-        found += ["near", f"{kind} near", f"near {'pointer' if 'pointer' in leaning.sorts else 'no pointer'}"]
-    if word.term[:1].isdigit():
-        found += [f"{kind} number", *(f"{word.source} number {sort}" for sort in sorted(leaning.sorts))]
-    elif not word.name and word.source != "title":
-        ending = next((ending for ending in _ENDINGS if word.text.endswith(ending)), "other")
-        found.append(f"{word.source} ending {ending}")
-    if word.source == "answer":
-        found.append(f"answer place {_size(word.place + 1)}")
-    if scene.last_asked == "person" and word.name and word.source in ("answer", "quote") and word.back == 1:
-        found += ["who", *(f"who {sort}" for sort in sorted(leaning.sorts))]
-    return found
+        yield f"{source} near"
+    if word.name:
+        for place in sorted(word.also):
+            if int(place[-1]) <= 2:
+                yield f"name also {place}"
 
 
 _ENDINGS = ("ed", "ing", "ly", "s")

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -17,6 +17,8 @@ from bot.retrieval.analysis import Analyzer, Token
 from bot.wordlists import WordLists
 
 WEIGHTS = "follow-ups/weights.txt"
+SAID = ("answer", "quote")
+"""The sources of what was told to the asker."""
 _POSSESSIVE = re.compile("['’]s?$")
 
 
@@ -71,7 +73,8 @@ class FollowUps:
         if leaning.named and leaning.sorts == {"opener"} and self._asks_by_itself(text, leaning, tokens, analyzer):
             return None
         offered = offered_words(conversation, analyzer)
-        if not leans and (self._asks_what(text, analyzer) or is_named(leaning, offered, conversation, analyzer)):
+        asks_what = not leaning.definite and self._asks_what(text, analyzer)
+        if not leans and (asks_what or is_named(leaning, offered, conversation, analyzer)):
             return None
         words = self._taken(leaning, offered, conversation, analyzer)
         if leaning.sorts & {"opener"} or not leaning.terms:
@@ -85,7 +88,7 @@ class FollowUps:
         return bool(self._reader.asked(text, tokens[leaning.opener :], analyzer).word)
 
     def _asks_what(self, text: str, analyzer: Analyzer) -> bool:
-        """Whether a question asks what something is: the something is all that it needs."""
+        """Whether a question asks what something is: the something is all that it needs, unless it is "the" one."""
         return self._asked(text, analyzer) is Expected.DEFINITION
 
     def _taken(
@@ -106,7 +109,7 @@ class FollowUps:
             group = [scores[term] for term in word.group if term in scores] or [scores[word.term]]
             if math.fsum(group) / len(group) > threshold:
                 taken.append(word)
-        return taken
+        return taken if "other" not in leaning.sorts else [*taken, *_said_already(words, taken, scores)]
 
     def _asked(self, question: str, analyzer: Analyzer) -> Expected:
         return self._reader.asked(question, analyzer.tokens(question), analyzer).expected
@@ -116,6 +119,16 @@ class FollowUps:
         weights = self._weights
         found = features(word, leaning, scene)
         return weights["bias"] + math.fsum(weights.get(feature, 0.0) for feature in found)
+
+
+def _said_already(words: Sequence[Word], taken: Sequence[Word], scores: Mapping[str, float]) -> list[Word]:
+    """For a question that asks for something else and takes over nothing of the answers: the likeliest word or name
+    of them, because something was said that is to be left out."""
+    said = [word for word in words if word.source in SAID]
+    if not said or any(word.source in SAID for word in taken):
+        return []
+    likeliest = max(said, key=lambda word: scores[word.term])
+    return [word for word in said if word.term in likeliest.group or word is likeliest]
 
 
 def _was_answered(word: Word) -> bool:
@@ -142,7 +155,7 @@ def _with_the_question_before(
 
 
 def _rewriting(text: str, words: Sequence[Word], leaning: Leaning, *, leans: bool) -> Rewriting:
-    said = [word for word in words if "other" in leaning.sorts and word.source in ("answer", "quote")]
+    said = [word for word in words if "other" in leaning.sorts and word.source in SAID]
     lacking = [word for word in words if word not in said]
     shown = " ".join(_readable(word) for word in lacking)
     besides = " ".join(_readable(word) for word in said)

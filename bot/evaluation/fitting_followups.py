@@ -20,8 +20,8 @@ from bot.evaluation.followups import Dialogue
 from bot.retrieval.analysis import Analyzer
 
 UNANSWERED = frozenset(("CANNOTANSWER", "I don't know."))
-LEAST_COUNT = 8
-PENALTY = 8.0
+LEAST_COUNT = 20
+PENALTY = 20.0
 STEPS = 25
 LEAST_WEIGHT = 0.05
 """Weights below it are left out of the file."""

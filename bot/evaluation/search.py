@@ -47,9 +47,10 @@ class ProductSearch(NamedTuple):
         return search
 
     def rewrite(self, question: str, conversation: Conversation) -> str:
-        """An English question as the answerer reads it after this conversation."""
+        """An English question as the answerer shows that it understood it after this conversation: with what it lacked
+        and with what was said already ("besides ..."), as a person's rewriting has both."""
         rewriting = self.follow_ups.rewrite(question, conversation, analyzer=self.analyzers.of("en"))
-        return rewriting.text if rewriting else question
+        return rewriting.change.after if rewriting else question
 
 
 def _scored(candidate: Candidate) -> Hit:

@@ -114,6 +114,30 @@ def test_what_was_said_already_is_shown_and_not_searched() -> None:
     assert all(word not in rewriting.text for word in rewriting.besides)
 
 
+def test_a_question_for_something_else_shows_what_was_said() -> None:
+    rewriting = rewrite("What else did she ask for?", after(FIRST))
+    assert rewriting is not None
+    assert rewriting.besides
+    assert "besides " in rewriting.change.after
+    assert "besides " not in rewriting.text
+
+
+@pytest.mark.parametrize(
+    "question", ["Did Ada Byron marry?", "did ada byron marry?", "Where do the Ada Byron sons live?"]
+)
+def test_a_question_that_says_the_whole_title_is_left_alone(question: str) -> None:
+    first = Turn(question="Where was she born?", answer="Lyon", title="Ada Byron (engineer)", at=0.0)
+    assert rewrite(question, after(first)) is None
+
+
+def test_what_is_spoken_of_as_known_is_looked_for_in_the_conversation() -> None:
+    first = Turn(question="Did Ada Byron write?", answer="an album", title="Ada Byron", at=0.0)
+    asked = rewrite("What was the album?", after(first))
+    assert asked is not None
+    assert set(asked.words) >= {"Ada", "Byron"}
+    assert rewrite("What is an album?", after(first)) is None
+
+
 @pytest.mark.parametrize(
     ("language", "first", "answer", "second", "taken"),
     [
@@ -152,6 +176,8 @@ def test_a_language_without_leaning_words_does_not_follow_up() -> None:
         ("What did Clara say about her bridge?", set(), True),
         ("What did she say about Clara?", {"person"}, True),
         ("What about Lyon?", {"opener"}, True),
+        ("When was Guilty All the Same sold?", set(), True),
+        ("Did she sell the same?", {"person", "pointer"}, False),
     ],
 )
 def test_leaning_words_are_told_from_those_that_do_not_lean(text: str, sorts: set[str], named: bool) -> None:
