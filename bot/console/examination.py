@@ -10,7 +10,7 @@ from bot.console.screen import Screen
 from bot.errors import SettingsError
 
 HEALTHY, WRONG = 0, 2
-KEY_FILE = "telegram.key"
+KEY_FILE = "telegram_data.key"
 """Where the Telegram service keeps its key, in the library's folder."""
 
 

@@ -5,7 +5,7 @@ Columns named chat, asker or person hold pseudonyms, and columns named body are 
 
 from bot.storage.migrations import Migration
 
-FILE_NAME = "telegram.sqlite"
+FILE_NAME = "telegram_data.sqlite"
 
 _FIRST: Migration = (
     "CREATE TABLE updates (update_id {key}, chat BIGINT NOT NULL, body {bytes}, state INTEGER NOT NULL, "

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from bot.errors import SettingsError
 
-KEY_FILE = "telegram.key"
+KEY_FILE = "telegram_data.key"
 PSEUDONYM_BYTES = 8
 
 
@@ -62,7 +62,7 @@ def open_vault(secret: str, key_file: Path) -> Vault:
     except ValueError as error:
         raise SettingsError(
             f"{key_file}: is no key for stored user data; bring it back from a backup, or remove it and "
-            "telegram.sqlite beside it to begin anew"
+            "telegram_data.sqlite beside it to begin anew"
         ) from error
 
 

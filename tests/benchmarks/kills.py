@@ -15,7 +15,7 @@ def main(kills: int) -> None:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="verbatim-kills-") as base:
         kill_at_random(Path(base), kills=kills, seed=int(started))
-    print(f"{kills} kills in {time.monotonic() - started:.0f} s: the library was whole after each")  # noqa: T201
+    print(f"{kills} kills in {time.monotonic() - started:.0f} s: the library was whole after each")
 
 
 if __name__ == "__main__":

@@ -87,8 +87,8 @@ async def measured(command: Sequence[str], options: argparse.Namespace, **enviro
             await bot.kill()
         print(f"    {dict(server.call_counts)}")
         counted = sum(begin + options.warm <= moment <= until for moment in answered)
-        seconds: float = options.seconds
-        return counted / seconds
+        seconds = float(options.seconds)
+        return float(counted / seconds)
 
 
 async def run(options: argparse.Namespace) -> None:

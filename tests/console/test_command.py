@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -289,6 +290,7 @@ def test_ctrl_c_ends_quietly_with_130(lighthouse: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "ask", "--batch"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(lighthouse),
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background job's children ignore it
     ) as process:  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None

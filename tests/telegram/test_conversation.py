@@ -207,7 +207,7 @@ async def test_the_key_file_is_for_its_owner_alone_and_nothing_is_stored_in_clea
     async with bot_process(server, library):
         await olena.says("Was Rumpelstiltskin the keeper of the lighthouse?")
         await olena.receives()
-    assert mode_of(library / "telegram.key") == 0o600
+    assert mode_of(library / "telegram_data.key") == 0o600
     stored = stored_bytes(library)
     assert b"Rumpelstiltskin" not in stored
     assert b"Hellgren" not in stored
@@ -215,7 +215,7 @@ async def test_the_key_file_is_for_its_owner_alone_and_nothing_is_stored_in_clea
 
 
 def stored_bytes(library: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in library.glob("telegram.sqlite*"))
+    return b"".join(path.read_bytes() for path in library.glob("telegram_data.sqlite*"))
 
 
 def mode_of(path: Path) -> int:

@@ -31,7 +31,7 @@ async def test_the_doctor_tells_how_updates_come_and_what_groups_let_through(
 async def test_the_doctor_finds_a_foreign_webhook_and_an_open_key(server: BotApiServer, library: Path) -> None:
     async with bot_process(server, library):
         pass
-    opened(library / "telegram.key")
+    opened(library / "telegram_data.key")
     await server_sets_webhook(server)
     found = await findings(server, library, status=2)
     assert "another webhook" in found

@@ -175,7 +175,9 @@ async def test_no_failure_writes_the_token_or_a_word_of_a_user(server: BotApiSer
         assert secret not in process.output
 
 
-@pytest.mark.parametrize(("name", "content"), [("telegram.sqlite", b"no database" * 99), ("telegram.key", b"no key")])
+@pytest.mark.parametrize(
+    ("name", "content"), [("telegram_data.sqlite", b"no database" * 99), ("telegram_data.key", b"no key")]
+)
 async def test_a_damaged_file_is_one_clear_line(server: BotApiServer, library: Path, name: str, content: bytes) -> None:
     damage(library / name, content)
     async with bot_process(server, library, wait=False) as process:

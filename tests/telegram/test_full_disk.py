@@ -20,7 +20,7 @@ async def test_updates_stay_with_telegram_until_the_journal_takes_them(server: B
 
 
 def broken(library: Path, statement: str) -> None:
-    connection = sqlite3.connect(library / "telegram.sqlite", timeout=10)
+    connection = sqlite3.connect(library / "telegram_data.sqlite", timeout=10)
     with connection:
         connection.execute(statement)
     connection.close()

@@ -25,7 +25,7 @@ ANSWER = Answer(question="Who?", answered=False, confidence=0.0)
 
 @pytest.fixture
 async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
-    store = SqliteStore(tmp_path / "telegram.sqlite")
+    store = SqliteStore(tmp_path / "telegram_data.sqlite")
     migrate(store, MIGRATIONS)
     running = Writer(store)
     yield running
@@ -33,7 +33,7 @@ async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
 
 
 def journal_of(writer: Writer, folder: Path, *, repeat: bool = True) -> Journal:
-    return Journal(writer, open_vault("", folder / "telegram.key"), repeat_unknown=repeat)
+    return Journal(writer, open_vault("", folder / "telegram_data.key"), repeat_unknown=repeat)
 
 
 def update(number: int, text: str = "Who?") -> dict[str, object]:
@@ -81,7 +81,7 @@ async def test_texts_that_are_no_unicode_survive(writer: Writer, tmp_path: Path)
 
 async def test_entries_of_a_lost_key_are_counted_and_let_go(writer: Writer, tmp_path: Path) -> None:
     await journal_of(writer, tmp_path).receive([update(1)])
-    (tmp_path / "telegram.key").unlink()
+    (tmp_path / "telegram_data.key").unlink()
     left = await journal_of(writer, tmp_path).left()
     assert (left.entries, left.unreadable) == ((), 1)
     assert (await journal_of(writer, tmp_path).left()).unreadable == 0
@@ -96,7 +96,7 @@ async def test_an_operation_that_fails_takes_no_other_with_it(writer: Writer) ->
 
 
 async def test_forgetting_leaves_nothing_of_a_person_and_all_of_others(writer: Writer, tmp_path: Path) -> None:
-    vault = open_vault("", tmp_path / "telegram.key")
+    vault = open_vault("", tmp_path / "telegram_data.key")
     answers, people = Answers(writer, vault), People(writer, vault)
     for person in (5, 6):
         kept = KeptAnswer(
@@ -115,7 +115,7 @@ async def test_forgetting_leaves_nothing_of_a_person_and_all_of_others(writer: W
 
 
 def test_a_key_is_made_once_for_its_owner_alone_and_any_secret_will_do(tmp_path: Path) -> None:
-    file = tmp_path / "deep" / "telegram.key"
+    file = tmp_path / "deep" / "telegram_data.key"
     sealed = open_vault("", file).seal(b"words")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert open_vault("", file).open(sealed) == b"words"
@@ -125,9 +125,9 @@ def test_a_key_is_made_once_for_its_owner_alone_and_any_secret_will_do(tmp_path:
 
 
 def test_a_damaged_key_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "telegram.key").write_text("no key")
-    with pytest.raises(SettingsError, match=r"telegram\.key: is no key"):
-        open_vault("", tmp_path / "telegram.key")
+    (tmp_path / "telegram_data.key").write_text("no key")
+    with pytest.raises(SettingsError, match=r"telegram_data\.key: is no key"):
+        open_vault("", tmp_path / "telegram_data.key")
 
 
 def test_the_memo_forgets_when_the_library_changes_and_with_time() -> None:
