@@ -1,8 +1,6 @@
 """`python -m bot` is the command `verbatim`."""
 
-import sys
-
-from bot.cli import main
+from bot.cli import start
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start()
