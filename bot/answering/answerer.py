@@ -202,8 +202,9 @@ class Answerer:
         )
         near = {hit.passage + step for hit in hits for step in (-1, 0, 1)}
         passages = library.passages(near)
-        kept = tuple(hit for hit in hits if hit.passage in passages)  # one that was just replaced is gone
-        articles = library.stored({passages[hit.passage].article for hit in kept})
+        articles = library.stored({passage.article for passage in passages.values()})
+        # What was replaced or removed since the search is gone from one of them.
+        kept = tuple(hit for hit in hits if hit.passage in passages and passages[hit.passage].article in articles)
         return Pool(hits=kept, passages=passages, articles=articles)
 
     def _quote(self, query: Query, pool: Pool, group: Group, field: Field) -> Quote:
@@ -241,8 +242,9 @@ class Answerer:
         )
 
     def _is_foreign(self, language: str) -> bool:
-        """Whether no article is in the question's language."""
-        return language != "" and language not in map(base_language, self.parts.library.languages())
+        """Whether there are articles, and none of them is in the question's language."""
+        languages = {base_language(code) for code in self.parts.library.languages()}
+        return language != "" and bool(languages) and language not in languages
 
     def _is_found(self, query: Query, quote: Quote) -> bool:
         """Whether the query is of keywords, and all of them stand in the quote."""

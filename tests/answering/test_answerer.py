@@ -164,7 +164,7 @@ def test_an_empty_library_answers_nothing_and_raises_nothing(tmp_path: Path) -> 
     with open_app(load_settings(environment={}), library=str(tmp_path)) as empty:
         empty.library.set_flag("samples", "out")
         answer = empty.answerer.answer("Who built the lighthouse?")
-        assert (answer.answered, answer.near_misses) == (False, ())
+        assert (answer.answered, answer.near_misses, answer.reply) == (False, (), Reply.NOTHING)
         assert empty.answerer.answer("hi").reply is Reply.GREETING
 
 
