@@ -312,9 +312,14 @@ def restated(changes: Sequence[Change], query: Query, quoted: str, analyzer: Ana
         change = corrected.get(asked)
         if change is not None and found:
             shown[asked] = Change(change.kind, asked, found)
-        elif found and token.shape is not Shape.STOP and analyzer.own_term(asked) != analyzer.own_term(found):
+        elif found[:1].isupper() and token.shape is not Shape.STOP and _differ(asked, found, analyzer):
             shown[asked] = Change(VARIANT, without_possessive(asked), found)
     return tuple({**corrected, **shown}.values())
+
+
+def _differ(asked: str, found: str, analyzer: Analyzer) -> bool:
+    """Whether two spellings are no forms of one word: only the variants of a name are worth telling."""
+    return analyzer.own_term(asked) != analyzer.own_term(found)
 
 
 def _capitalised(shown: str, asked: str) -> str:
