@@ -70,14 +70,14 @@ class Answerer:
         self.limits = limits
         self._clock = clock
         self._lock = threading.Lock()
+        self._languages: dict[str, int] = {}
 
     def load(self) -> None:
         """Load what the first question needs, so that its time is its own."""
         parts = self.parts
         with self._lock:
-            parts.engine.refresh()
-            languages = parts.library.languages()
-            language = question_language("", languages)
+            self._refresh()
+            language = question_language("", self._languages)
             analyzer = parts.analyzers.of(language)
             query = parts.reader.read(LOADING, language=language, analyzer=analyzer)
             parts.marker.mark(query, LOADING, query.tokens)
@@ -99,7 +99,7 @@ class Answerer:
         """
         started = time.perf_counter()
         with self._lock:
-            self.parts.engine.refresh()
+            self._refresh()
             answer = self._reply(
                 question, conversation or Conversation(), filters, top or self.limits.answer.top, correct
             )
@@ -123,12 +123,17 @@ class Answerer:
             )
         )
 
+    def _refresh(self) -> None:
+        """Take up what changed in the library; its languages are counted over all articles, so once a question."""
+        self.parts.engine.refresh()
+        self._languages = self.parts.library.languages()
+
     def _reply(self, question: str, conversation: Conversation, filters: Filters, top: int, correct: bool) -> Answer:
         talk = self.parts.small_talk.reply(question)
         if talk is not None:
             return self._small_talk(question, talk)
         current = conversation.at(self._clock(), expires_minutes=self.limits.conversation.expires_minutes)
-        language = question_language(question, self.parts.library.languages())
+        language = question_language(question, self._languages)
         analyzer = self.parts.analyzers.of(language)
         rewriting = self.parts.follow_ups.rewrite(question, current, analyzer=analyzer)
         if rewriting is None or not rewriting.leans:
@@ -243,7 +248,7 @@ class Answerer:
 
     def _is_foreign(self, language: str) -> bool:
         """Whether there are articles, and none of them is in the question's language."""
-        languages = {base_language(code) for code in self.parts.library.languages()}
+        languages = {base_language(code) for code in self._languages}
         return language != "" and bool(languages) and language not in languages
 
     def _is_found(self, query: Query, quote: Quote) -> bool:
