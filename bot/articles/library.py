@@ -12,6 +12,7 @@ from bot.articles.repetition import REPEATED_LINES
 from bot.articles.schema import MIGRATIONS
 from bot.articles.shelf import Shelf, given
 from bot.errors import LibraryDamagedError, SettingsError
+from bot.storage.lease import Lease
 from bot.storage.migrations import migrate, refuse_unknown
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Connection, Store
@@ -113,6 +114,10 @@ class Library(Shelf):
                 "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, value),
             )
+
+    def lease(self, name: str, *, seconds: float) -> Lease:
+        """The claim to do, alone of all processes, what `name` says; it is free again `seconds` after it was taken."""
+        return Lease(self._store, name, seconds=seconds)
 
     def backup(self, target: Path) -> None:
         """Write a copy of the library to the file `target` while others read and write it."""

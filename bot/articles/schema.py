@@ -4,6 +4,7 @@
 {by_key} says that rows lie in the order of their key.
 """
 
+from bot.storage.lease import LEASES
 from bot.storage.migrations import Migration
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -97,4 +98,6 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX addresses_parent ON addresses (parent)",
         "CREATE INDEX addresses_target ON addresses (target)",
     ),
+    # What one process at a time does for all.
+    (LEASES,),
 )

@@ -2,8 +2,10 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,6 +18,7 @@ BUSY_SECONDS = 30.0
 SCHEMA_WORDS = MappingProxyType(
     {"key": "INTEGER PRIMARY KEY", "text": "TEXT", "bytes": "BLOB", "by_key": "WITHOUT ROWID"}
 )
+AT_ONCE = 500  # values in one IN (...)
 IDLE_CONNECTIONS = 8  # kept open for the next readers; one is about 100 kB and up to 2 MB of page cache
 
 
@@ -41,6 +44,20 @@ class SqliteConnection:
     def rows(self, statement: str, values: Sequence[Value] = ()) -> Iterator[Row]:
         """The rows of the result, fetched while they are read."""
         return self._raw.execute(statement, values)
+
+    def rows_in(self, statement: str, values: Iterable[int] | Iterable[str]) -> Iterator[Row]:
+        """The rows of a statement with IN ({}), asked for so many values at a time."""
+        left: Iterator[int | str] = iter(dict.fromkeys(values))
+        while some := list(islice(left, AT_ONCE)):
+            yield from self._raw.execute(statement.format(", ".join("?" * len(some))), some)
+
+    def stream(self, statement: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+        """The rows of a long result, fetched while they are read."""
+        return self._raw.execute(statement, values)
+
+    def now(self) -> float:
+        """This machine's clock: those who share a file share a machine."""
+        return time.time()
 
 
 class SqliteStore:
@@ -86,8 +103,8 @@ class SqliteStore:
                 self._release(raw)
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteConnection]:
-        """A transaction that may write; the only one at a time over all threads and processes.
+    def writing(self, *, alone: bool = True) -> Iterator[SqliteConnection]:  # noqa: ARG002 - SQLite has one writer
+        """A transaction that may write; the only one at a time over all threads and processes, `alone` or not.
 
         Raises LibraryBusyError when another process writes for too long, LibraryError when the file cannot be written.
         """

@@ -6,7 +6,6 @@ schema that differ.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,7 +29,16 @@ class Connection(Protocol):
         """The first row of the result, or None."""
 
     def rows(self, statement: str, values: Sequence[Value] = ()) -> Iterator[Row]:
-        """The rows of the result, fetched while they are read."""
+        """The rows of the result; other statements may run before they are all read."""
+
+    def rows_in(self, statement: str, values: Iterable[int] | Iterable[str]) -> Iterator[Row]:
+        """The rows of a statement with IN ({}), whose braces stand for any number of values; doubles count once."""
+
+    def stream(self, statement: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+        """The rows of a long result, fetched while they are read; other statements may run meanwhile."""
+
+    def now(self) -> float:
+        """The moment by the store's clock, the same for all machines, in seconds since 1970."""
 
 
 class Store(Protocol):
@@ -51,8 +59,11 @@ class Store(Protocol):
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that sees one state of the tables throughout, whatever others write meanwhile."""
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write: the only one at a time over all processes, undone when its block raises."""
+    def writing(self, *, alone: bool = True) -> AbstractContextManager[Connection]:
+        """A transaction that may write, undone when its block raises: the only one at a time over all processes.
+
+        One that is not `alone` may run beside others, where the database can; they wait for each other at rows.
+        """
 
     def tables(self) -> frozenset[str]:
         """The names of the tables that are there."""
@@ -70,11 +81,6 @@ class Store(Protocol):
         """Release files and connections."""
 
 
-AT_ONCE = 500  # values in one IN (...)
-
-
 def rows_in(connection: Connection, statement: str, values: Iterable[int] | Iterable[str]) -> Iterator[Row]:
-    """The rows of a statement with IN ({}), asked for so many values at a time; doubles count once."""
-    left: Iterator[int | str] = iter(dict.fromkeys(values))
-    while some := list(islice(left, AT_ONCE)):
-        yield from connection.rows(statement.format(", ".join("?" * len(some))), some)
+    """The rows of a statement with IN ({}), as Connection.rows_in."""
+    return connection.rows_in(statement, values)
