@@ -151,6 +151,23 @@ class Shelf:
             totals = {name: int(value) for name, value in connection.rows("SELECT name, value FROM totals")}
         return Statistics(**{name: totals.get(name, 0) for name in Statistics._fields})
 
+    def last_change(self) -> int:
+        """The number of the last change; 0 before the first."""
+        with self._store.reading() as connection:
+            return _total(connection, "change")
+
+    def terms_starting(self, prefixes: Iterable[str]) -> list[str]:
+        """The terms that start with one of the prefixes, in the order of their code points, each once."""
+        found: list[str] = []
+        covered: str | None = None
+        with self._store.reading() as connection:
+            for prefix in sorted(set(prefixes)):
+                if covered is None or not prefix.startswith(covered):
+                    covered = prefix
+                    statement = "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term"
+                    found += [row[0] for row in connection.rows(statement, (prefix, prefix + LAST_CHARACTER))]
+        return found
+
     def languages(self) -> dict[str, int]:
         """How many sentences of prose each language has, by its code; "" holds what no language was found for."""
         with self._store.reading() as connection:

@@ -1,6 +1,5 @@
 """BM25 over units of text that come and go: rank-bm25's scores, postings, and exact counts."""
 
-import math
 from array import array
 from collections.abc import Iterable, Sequence
 
@@ -8,13 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Okapi
 
-
-def positive_idf(units: int, holding: int) -> float:
-    """ln(1 + (N - df + 0.5) / (df + 0.5)): above 0 even for a term that stands in every unit.
-
-    The variant of Lucene (Białecki et al. 2012); Robertson and Sparck Jones' own falls to 0 and below at df = N / 2.
-    """
-    return math.log(1 + (units - holding + 0.5) / (holding + 0.5))
+from bot.retrieval.weighting import positive_idf as positive_idf
 
 
 class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
