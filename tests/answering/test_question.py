@@ -39,6 +39,16 @@ def read(text: str, language: str = "en") -> Query:
         ("How come it fell?", Expected.REASON, "how come", "fall"),
         ("Where was it built?", Expected.PLACE, "where", "build"),
         ("And when?", Expected.DATE, "when", ""),
+        ("What band headlined half-time?", Expected.ANYTHING, "what", "band"),
+        ("What took place in the harbour?", Expected.ANYTHING, "what", "take"),
+        ("Which city won the prize in that year?", Expected.PLACE, "which", "citi"),
+        ("What is located on the river?", Expected.ANYTHING, "what", "locat"),
+        ("What popular song was sung?", Expected.ANYTHING, "what", "popular"),
+        ("Which counties voted?", Expected.PLACE, "which", "counti"),
+        ("What's the capital of France?", Expected.PLACE, "what", "capit"),
+        ("Whats the population of Lyon?", Expected.NUMBER, "what", "popul"),
+        ("What’s photosynthesis?", Expected.DEFINITION, "what is", "photosynthesi"),
+        ("Where's the harbour?", Expected.PLACE, "where", "harbor"),
         ("The bridge fell when?", Expected.DATE, "when", ""),
         ("Did the bridge fall?", Expected.ANYTHING, "", ""),
         ("Lyon bridge", Expected.ANYTHING, "", ""),
@@ -54,6 +64,25 @@ def test_the_question_word_and_its_noun_tell_what_is_asked(
 def test_a_clause_in_front_does_not_ask() -> None:
     assert read("When the war began, who was president?").expected is Expected.PERSON
     assert read("When did the war begin?").expected is Expected.DATE
+    assert read("When a stone falls into water it makes what kind of wave?").question_word == "what"
+    assert read("People who left the town settled in which country?").expected is Expected.PLACE
+    assert read("The album that came out when he was young sold how many copies?").expected is Expected.NUMBER
+    assert read("When the bridge fell?").expected is Expected.DATE
+
+
+def test_a_contraction_is_the_words_that_it_stands_for() -> None:
+    query = read("Who's Ada Lovelace?")
+    assert [token.term for token in query.tokens[:2]] == ["who", "is"]
+    assert [query.text[token.start : token.end] for token in query.tokens[:2]] == ["Who", "'s"]
+    assert (query.expected, query.terms) == (Expected.DEFINITION, ("ada", "lovelac"))
+
+
+def test_a_broken_line_of_contractions_is_named(tmp_path: Path) -> None:
+    (tmp_path / "contractions").mkdir()
+    (tmp_path / "contractions" / "en.txt").write_text("what’s = that is\n", encoding="utf-8")
+    reader = QuestionReader(WordLists(tmp_path), longest=200)
+    with pytest.raises(SettingsError, match=r"contractions/en\.txt"):
+        reader.read("Who fell?", language="en", analyzer=ANALYZERS.of("en"))
 
 
 @pytest.mark.parametrize(
