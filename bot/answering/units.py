@@ -74,32 +74,40 @@ def _is_one_piece(text: str, left: Token, right: Token) -> bool:
     are apart, so that a mark can end between them."""
     if right.start <= left.end:
         return right.start == left.end
+    if right.start == left.end + 1 and text[left.end] == " ":
+        return False
     return bool(_JOINING.fullmatch(text, left.end, right.start))
 
 
 def _unit(text: str, group: Sequence[Token], floor: int, ceiling: int, words: AnswerWords) -> Unit:
     start, end = max(group[0].start, floor), group[-1].end
-    lead = _LEADING.search(text, floor, start)
-    if lead and (lead.start() == 0 or not text[lead.start() - 1].isalnum()):
-        start = lead.start()
-    trail = _TRAILING.match(text, end, ceiling)
-    if trail:
-        end = trail.end()
+    before, after = text[floor:start], text[end:ceiling]
+    if before and before != " ":  # most words stand between blanks
+        lead = _LEADING.search(text, floor, start)
+        if lead and (lead.start() == 0 or not text[lead.start() - 1].isalnum()):
+            start = lead.start()
+        before = text[floor:start].strip()[-1:]
+    if after and after != " ":
+        trail = _TRAILING.match(text, end, ceiling)
+        if trail:
+            end = trail.end()
+        after = text[end:ceiling].strip()[:1]
+    piece = text[start:end]
+    word = fold(piece)
     return Unit(
-        start=start,
-        end=end,
-        word=fold(text[start:end]),
-        terms=tuple(token.term for token in group if token.shape is not Shape.STOP),
-        look=_look(text[start:end], group, words, first=floor == 0),
-        before=text[floor:start].strip()[-1:],
-        after=text[end:ceiling].strip()[:1],
+        start,
+        end,
+        word,
+        tuple([token.term for token in group if token.shape is not Shape.STOP]),
+        _look(piece, word, group, words, first=floor == 0),
+        before.strip(),
+        after.strip(),
     )
 
 
-def _look(piece: str, group: Sequence[Token], words: AnswerWords, *, first: bool) -> str:
+def _look(piece: str, word: str, group: Sequence[Token], words: AnswerWords, *, first: bool) -> str:
     """The unit's shape in detail, a short word: what kind of answer it could be part of."""
-    word = fold(piece)
-    if any(character.isdigit() for character in piece):
+    if not piece.isalpha() and any(character.isdigit() for character in piece):
         return _number_look(piece, word, group)
     kind = words.kinds.get(word, "")
     if kind and (kind in ("numword", "ordinal") or piece[:1].isupper() or words.lower_months):

@@ -140,10 +140,10 @@ class Encoder:
         roles = tuple(np.array(rows[role], dtype=np.int32).T for role in UNIT_ROLES)
         views = [(view, key) for view in VIEWS if view.role == SPAN for key in view.keys]
         spans = np.zeros((len(sentence), LONGEST, len(views)), dtype=np.int32)
-        for first in range(len(sentence)):
-            found = span_columns(sentence, first)
-            for column, (view, key) in enumerate(views):
-                numbers = number(head_of(view, key, through.keys[key]), found[view.name], grow=grow)
+        found = span_columns(sentence)
+        for column, (view, key) in enumerate(views):
+            for first, values_from in enumerate(found[view.name]):
+                numbers = number(head_of(view, key, through.keys[key]), values_from, grow=grow)
                 spans[first, : len(numbers), column] = numbers
         return Encoded(roles, spans, tuple(sorted(gold)))
 

@@ -2,15 +2,18 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.marking import Marker, Marks, chosen
 from bot.answering.question import QuestionReader
-from bot.answering.spanmodel import SpanModel, SpanScorer
+from bot.answering.spanmodel import SEPARATOR, SpanModel, SpanScorer, head_of
 from bot.answering.units import AnswerWords, units
+from bot.answering.views import END, GAP, INSIDE, SPAN, START, VIEWS, columns, lens, span_columns
 from bot.errors import QuestionError, SettingsError
+from bot.resources import config_folder
 from bot.retrieval.analysis import Analyzers
 from bot.wordlists import WordLists
 
@@ -19,6 +22,14 @@ ANALYZERS = Analyzers(LISTS)
 READER = QuestionReader(LISTS, longest=1000)
 MARKER = Marker(LISTS)
 ENGLISH = AnswerWords(LISTS, "en")
+LINES = {
+    head: {value: float(weight) for value, _, weight in (cell.rpartition("=") for cell in cells.split("\t"))}
+    for head, colon, cells in (
+        line.partition(SEPARATOR)
+        for line in (config_folder() / "marking" / "en.tsv").read_text(encoding="utf-8").splitlines()
+    )
+    if colon
+}
 
 
 def marked(question: str, sentence: str, language: str = "en") -> list[str]:
@@ -142,6 +153,33 @@ def test_the_probabilities_of_all_spans_sum_to_one_and_the_second_choice_is_apar
     assert 0.9 < spans.probability.sum() <= 1 + 1e-9
     marks = chosen(spans, pieces, len(sentence))
     assert all(left[1] <= right[0] for left, right in itertools.pairwise(marks))
+
+
+@given(st.sampled_from(["Who ran?", "Which city was it?", "How many of them ran in May?", "Why"]), WORDS)
+def test_a_span_scores_what_the_files_lines_say_of_its_properties(question: str, sentence: str) -> None:
+    model = SpanModel.of("en")
+    assert model is not None
+    query = READER.read(question, language="en", analyzer=ANALYZERS.of("en"))
+    pieces = units(sentence, ANALYZERS.of("en").tokens(sentence), ENGLISH)
+    through = lens(query)
+    of_units, of_spans = columns(through, pieces), span_columns(pieces)
+
+    def score(first: int, last: int) -> float:
+        total = 0.0
+        for view in VIEWS:
+            if view.role == SPAN:
+                values = [of_spans[view.name][first][last - first]]
+            else:
+                places = {START: [first], END: [last], INSIDE: range(first, last + 1), GAP: range(first + 1, last + 1)}
+                values = [of_units[view.name][place] for place in places[view.role]]
+            lines = [LINES.get(head_of(view, key, through.keys[key]), {}) for key in view.keys]
+            total += sum(line.get(value, 0.0) for line in lines for value in values)
+        return total
+
+    spans = SpanScorer(query, model).spans(pieces)
+    scores = [score(int(a), int(b)) for a, b in zip(spans.first, spans.last, strict=True)]
+    odds = [float(np.log(one / spans.probability[0])) for one in spans.probability]
+    assert odds == pytest.approx([one - scores[0] for one in scores], abs=1e-9)
 
 
 def test_bare_keywords_mark_nothing() -> None:
