@@ -1,6 +1,7 @@
 """What the Telegram benchmarks share: a bot without limits of its own, questions, and the replies that came to them."""
 
 import asyncio
+import socket
 import sys
 import time
 from collections import Counter
@@ -33,11 +34,25 @@ def people(server: BotApiServer, count: int) -> list[Person]:
     return [server.private_chat(f"Person {number}") for number in range(count)]
 
 
+def hooked() -> dict[str, str]:
+    """The settings of a bot that Telegram delivers to, on a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    return {
+        "VERBATIM_TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/updates",
+        "VERBATIM_TELEGRAM_WEBHOOK_PORT": str(port),
+    }
+
+
 async def started(server: BotApiServer, library: str, extra: Mapping[str, str] | None = None) -> BotProcess:
-    """The bot over a library, polling."""
+    """The bot over a library, at work: polling, or having asked for deliveries."""
+    environment = OPEN | dict(extra or {})
     line = (sys.executable, "-m", "bot", "--library", library, "telegram")
-    bot = await start_process(line, bot_environment(server, OPEN | dict(extra or {})))
-    await bot.polls(server)
+    bot = await start_process(line, bot_environment(server, environment))
+    if "VERBATIM_TELEGRAM_WEBHOOK_URL" in environment:
+        await server.called("setWebhook", timeout_seconds=30.0)
+    else:
+        await bot.polls(server)
     return bot
 
 

@@ -22,9 +22,12 @@ TERMINATED_BY_WEBHOOK = "Conflict: terminated by setWebhook request"
 
 @dataclass
 class UpdateQueue:
-    """Updates in order, each kept until the bot confirms it by a greater offset (or the webhook's 2xx)."""
+    """Updates in order, each kept until the bot confirms it by a greater offset (or the webhook's 2xx).
+
+    `handed` is the highest id that was handed to a poll so far."""
 
     first_id: int = 100_000
+    handed: int = 0
     allowed: frozenset[str] = frozenset()
     pending: deque[JsonObject] = field(default_factory=deque)
     confirmed: int = 0
@@ -92,7 +95,11 @@ class UpdateQueue:
             finally:
                 if self._poller is poller:
                     self._poller = None
-        return list(itertools.islice(self.pending, limit))
+        handed = list(itertools.islice(self.pending, limit))
+        if handed:
+            self.handed = max(self.handed, handed[-1]["update_id"])
+            self._changed(wake_poller=False)
+        return handed
 
     def terminate_poller(self, description: str) -> None:
         """End the poll that is under way with a 409."""

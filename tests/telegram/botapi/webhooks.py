@@ -38,6 +38,8 @@ class WebhookDelivery:
     delivered: int = 0
     failed: int = 0
     _busy: set[int] = field(default_factory=set)
+    # The conversations of the pending updates, by the updates' identity: a flood is looked through at every delivery.
+    _owners: dict[int, int] = field(default_factory=dict)
     _session: aiohttp.ClientSession | None = None
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
 
@@ -70,7 +72,9 @@ class WebhookDelivery:
         free = self._webhook.max_connections - len(self._busy)
         first: dict[int, JsonObject] = {}
         for update in self.account.queue.pending if free > 0 else ():
-            key = conversation_of(update)
+            key = self._owners.get(id(update))
+            if key is None:
+                key = self._owners[id(update)] = conversation_of(update)
             if key not in self._busy:
                 first.setdefault(key, update)
             if len(first) >= free:
@@ -94,6 +98,7 @@ class WebhookDelivery:
                 wait = min(wait * 2, self.last_retry_seconds)
         finally:
             self._busy.discard(conversation_of(update))
+            self._owners.pop(id(update), None)
             self.account.queue.signal.changed()
 
     async def _post(self, webhook: Webhook, update: JsonObject) -> str | None:
