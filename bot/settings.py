@@ -13,7 +13,15 @@ from bot.resources import config_folder
 
 PREFIX = "VERBATIM_"
 SETTINGS_FILE = "bot.toml"
-APART = frozenset({"VERBATIM_CONFIG", "VERBATIM_TELEGRAM_TOKEN", "VERBATIM_TELEGRAM_DATA_KEY"})
+APART = frozenset(
+    {
+        "VERBATIM_CONFIG",
+        "VERBATIM_TELEGRAM_TOKEN",
+        "VERBATIM_TELEGRAM_DATA_KEY",
+        "VERBATIM_CLUSTER_PASSWORD",
+        "VERBATIM_CLUSTER_API_KEY",
+    }
+)
 """Environment variables with our prefix that are no keys of the settings file."""
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
@@ -128,9 +136,18 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ClusterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the cluster's nodes are."""
+    """Where the cluster's nodes are, and how its index is made; what it asks for is in `Settings.cluster`."""
 
     urls: tuple[str, ...]
+    index: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,99}$")]
+    ca_file: str
+    user: str
+    password_file: str
+    api_key_file: str
+    timeout_seconds: Positive
+    sniff: bool
+    shards: Annotated[int, msgspec.Meta(ge=1, le=1024)]
+    replicas: Annotated[int, msgspec.Meta(ge=0, le=20)]
 
 
 class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -149,6 +166,13 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     cluster: ClusterSettings
 
 
+class ClusterSecrets(NamedTuple):
+    """What the cluster knows us by: a user's password, or a key; both empty where it asks for neither."""
+
+    password: Secret = Secret("")
+    api_key: Secret = Secret("")
+
+
 class Settings(NamedTuple):
     """All settings of one run, with what is not in any file: the secrets, and where the owner's lists lie.
 
@@ -159,6 +183,7 @@ class Settings(NamedTuple):
     telegram_token: Secret
     owner_folder: Path | None
     telegram_data_key: Secret = Secret("")
+    cluster: ClusterSecrets = ClusterSecrets()
 
 
 def load_settings(*, environment: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -174,9 +199,12 @@ def load_settings(*, environment: Mapping[str, str], file: Path | None = None) -
     _lay_over_environment(shipped, environment)
     return Settings(
         values=msgspec.convert(shipped, SettingsFile),
-        telegram_token=_token(environment, shipped),
+        telegram_token=_secret(
+            environment, "VERBATIM_TELEGRAM_TOKEN", shipped["telegram"]["token_file"], "bot's token"
+        ),
         owner_folder=named.resolve().parent if named is not None else None,
         telegram_data_key=Secret(environment.get("VERBATIM_TELEGRAM_DATA_KEY", "").strip()),
+        cluster=_cluster_secrets(environment, shipped["cluster"]),
     )
 
 
@@ -275,17 +303,22 @@ def _nearest(key: Key, known: list[Key]) -> str:
     return f"; the keys there are {', '.join(sorted(names))}"
 
 
-def _token(environment: Mapping[str, str], base: dict[str, Any]) -> Secret:
-    """The bot's token, from the environment or the file that it names; an empty secret when there is none."""
-    if environment.get("VERBATIM_TELEGRAM_TOKEN"):
-        return Secret(environment["VERBATIM_TELEGRAM_TOKEN"].strip())
-    named = base["telegram"]["token_file"]
+def _cluster_secrets(environment: Mapping[str, str], section: dict[str, Any]) -> ClusterSecrets:
+    return ClusterSecrets(
+        _secret(environment, "VERBATIM_CLUSTER_PASSWORD", section["password_file"], "cluster's password"),
+        _secret(environment, "VERBATIM_CLUSTER_API_KEY", section["api_key_file"], "cluster's API key"),
+    )
+
+
+def _secret(environment: Mapping[str, str], variable: str, named: str, what: str) -> Secret:
+    """A secret from the environment or the file that the settings name; an empty one when there is none."""
+    if environment.get(variable):
+        return Secret(environment[variable].strip())
     if not named:
         return Secret("")
     try:
         return Secret(Path(named).expanduser().read_text(encoding="utf-8").strip())
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(
-            f"{named}: the token file cannot be read ({reason}); put the bot's token alone into it"
-        ) from None
+        file = "token file" if variable == "VERBATIM_TELEGRAM_TOKEN" else "file"
+        raise SettingsError(f"{named}: the {file} cannot be read ({reason}); put the {what} alone into it") from None

@@ -133,6 +133,13 @@ class Shelf:
             rows = connection.rows("SELECT article, removed FROM changes WHERE change > ? ORDER BY change", (after,))
             return last, [ArticleChange(article, bool(removed)) for article, removed in rows]
 
+    def logged(self, after: int, *, most: int) -> list[tuple[int, ArticleChange]]:
+        """The first `most` changes after change `after` that are each their article's last, with their numbers."""
+        statement = "SELECT change, article, removed FROM changes WHERE change > ? ORDER BY change LIMIT ?"
+        with self._store.reading() as connection:
+            rows = connection.rows(statement, (after, most))
+            return [(change, ArticleChange(article, bool(removed))) for change, article, removed in rows]
+
     def sources(self, articles: Iterable[int]) -> dict[int, str]:
         """The sources of these articles (by number)."""
         with self._store.reading() as connection:

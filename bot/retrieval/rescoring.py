@@ -101,6 +101,8 @@ class Company:
         self._in_passage = [_passage_idf(statistics, count) for _, count in pairs]
         self.weights = {other: idf for (other, _), idf in zip(pairs, self._in_passage, strict=True)}
         """What each of the others that the library holds counts in a passage."""
+        self.sentence_weights = {other: idf for (other, _), idf in zip(pairs, self._in_sentence, strict=True)}
+        """The same in a sentence."""
 
     def share(self, sentence: float, passage: float) -> float:
         """From 0 to 1.5: the share of the others in the best sentence, and half of that in the best passage, from

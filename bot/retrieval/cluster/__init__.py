@@ -1,0 +1,1 @@
+"""The cluster engine: sentences found by OpenSearch, on as many machines as a library needs."""
