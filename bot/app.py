@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bot.retrieval.engine import Engine
 
 BYTES_IN_A_MEGABYTE = 1_000_000
-ENGINES = ("auto", "memory")
-"""The engines that are there; "auto" is memory as long as it is the only one."""
+ENGINES = ("auto", "memory", "cluster")
+"""The engines that are there; "auto" is memory as long as it is the only one that needs no other machine."""
 
 
 class App:
@@ -60,9 +60,24 @@ class App:
             raise SettingsError(
                 f'engine = "{chosen}": this version has no such engine yet; choose one of {", ".join(ENGINES)}'
             )
+        if chosen == "cluster":
+            return self._cluster()
         from bot.retrieval.memory import MemoryEngine  # with NumPy: only where something is asked
 
         return MemoryEngine(self.library, self.settings.values.search)
+
+    def _cluster(self) -> "Engine":
+        from bot.retrieval.cluster.engine import ClusterEngine  # with opensearch-py, an extra
+
+        settings = self.settings
+        return ClusterEngine(
+            self.library,
+            settings.values.search,
+            settings.values.cluster,
+            self._analyzers,
+            secrets=settings.cluster,
+            progress=self._progress,
+        )
 
     @cached_property
     def answerer(self) -> "Answerer":

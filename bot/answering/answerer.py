@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from bot.answering.timing import Timing, Timings, newest_first, without
 from bot.articles.filters import Filters
 from bot.articles.language import base_language, question_language
 from bot.articles.library import Library
+from bot.errors import UnavailableError
 from bot.retrieval.analysis import Analyzers
 from bot.retrieval.engine import Engine
 from bot.settings import AnswerSettings, ConversationSettings, SearchSettings
@@ -76,7 +78,8 @@ class Answerer:
         """Load what the first question needs, so that its time is its own."""
         parts = self.parts
         with self._lock:
-            self._refresh()
+            with suppress(UnavailableError):  # a service that starts while the cluster is away answers when it is back
+                self._refresh()
             language = question_language("", self._languages)
             analyzer = parts.analyzers.of(language)
             query = parts.reader.read(LOADING, language=language, analyzer=analyzer)

@@ -35,10 +35,10 @@ class Version(NamedTuple):
 class Cluster:
     """The nodes of one cluster; threads may share it. A request goes to the next node when one fails."""
 
-    def __init__(self, settings: ClusterSettings, credentials: ClusterSecrets = ClusterSecrets()) -> None:  # noqa: B008
+    def __init__(self, settings: ClusterSettings, secrets: ClusterSecrets = ClusterSecrets()) -> None:  # noqa: B008
         """Nothing is asked yet. Raises SettingsError for settings that cannot be right, or without the extra."""
         self.nodes = ", ".join(settings.urls)
-        self._client = _client(settings, credentials)
+        self._client = _client(settings, secrets)
         self._version: Version | None = None
         self.timeout_seconds = settings.timeout_seconds
 
@@ -118,7 +118,7 @@ class Cluster:
         return Version(number, int(major))
 
 
-def _client(settings: ClusterSettings, credentials: ClusterSecrets) -> "OpenSearch":
+def _client(settings: ClusterSettings, secrets: ClusterSecrets) -> "OpenSearch":
     try:
         import opensearchpy
     except ImportError as error:
@@ -127,12 +127,12 @@ def _client(settings: ClusterSettings, credentials: ClusterSecrets) -> "OpenSear
         ) from error
     # It would log each failed request with a traceback and what was asked.
     logging.getLogger("opensearch").setLevel(logging.CRITICAL)
-    hosts = [_host(url) for url in _checked(settings, credentials)]
+    hosts = [_host(url) for url in _checked(settings, secrets)]
     options: dict[str, Any] = {}
-    if credentials.api_key:
-        options["headers"] = {"authorization": f"ApiKey {credentials.api_key.reveal()}"}
+    if secrets.api_key:
+        options["headers"] = {"authorization": f"ApiKey {secrets.api_key.reveal()}"}
     elif settings.user:
-        options["http_auth"] = (settings.user, credentials.password.reveal())
+        options["http_auth"] = (settings.user, secrets.password.reveal())
     if any(host["use_ssl"] for host in hosts):
         options["ssl_context"] = _tls(settings.ca_file)
     return opensearchpy.OpenSearch(
@@ -148,7 +148,7 @@ def _client(settings: ClusterSettings, credentials: ClusterSecrets) -> "OpenSear
     )
 
 
-def _checked(settings: ClusterSettings, credentials: ClusterSecrets) -> Sequence[str]:
+def _checked(settings: ClusterSettings, secrets: ClusterSecrets) -> Sequence[str]:
     """The addresses of the nodes. Raises SettingsError for what cannot be asked safely, or not at all."""
     if not settings.urls:
         raise SettingsError(
@@ -166,7 +166,7 @@ def _checked(settings: ClusterSettings, credentials: ClusterSecrets) -> Sequence
                 f"[cluster] urls: {parts.hostname}: an address holds no password; set [cluster] user and "
                 "VERBATIM_CLUSTER_PASSWORD"
             )
-        is_secret = bool(credentials.password or credentials.api_key)
+        is_secret = bool(secrets.password or secrets.api_key)
         if parts.scheme == "http" and is_secret and parts.hostname not in LOOPBACK:
             raise SettingsError(
                 f"[cluster] urls: {url}: a password would travel readable for all; use https, with [cluster] ca_file"

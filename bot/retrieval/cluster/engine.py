@@ -65,7 +65,7 @@ class ClusterEngine:
         cluster: ClusterSettings,
         analyzers: Analyzers,
         *,
-        credentials: ClusterSecrets = ClusterSecrets(),  # noqa: B008
+        secrets: ClusterSecrets = ClusterSecrets(),  # noqa: B008
         progress: Progress | None = None,
     ) -> None:
         """Nothing is asked of the cluster yet; `progress` hears of an index that is made.
@@ -76,7 +76,7 @@ class ClusterEngine:
         self._settings = settings
         self._analyzers = analyzers
         self._progress = progress
-        self._cluster = Cluster(cluster, credentials)
+        self._cluster = Cluster(cluster, secrets)
         self._indices = Indices(self._cluster, cluster, settings)
         self._searches = Searches(self._cluster, cluster.index)
         self._vocabulary = Vocabulary(library)
