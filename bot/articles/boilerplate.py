@@ -15,6 +15,8 @@ NO_FULL_STOP = "no full stop"
 LONGEST_LINE = 400
 """A line with more characters than this is an article's own, whatever it starts with."""
 
+LAST_WORD = 40  # characters at a line's end in which its last word is looked for first
+
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "..."})
 _START = re.compile(r"\A[^\w©]+")
 _END = re.compile(r"[^\w©]+\Z")
@@ -42,6 +44,14 @@ class Phrase(NamedTuple):
     spares_sentences: bool
 
 
+class _Phrases(NamedTuple):
+    """The entries by their first word; those that open with a gap by their last one; those with a gap at both ends."""
+
+    opened: dict[str, list[Phrase]]
+    closed: dict[str, list[Phrase]]
+    inner: list[Phrase]
+
+
 class Boilerplate:
     """The phrase list; it matches lines whatever their case, quotes, blanks and marks at the ends."""
 
@@ -49,12 +59,17 @@ class Boilerplate:
         self._lists = lists
 
     @cached_property
-    def _phrases(self) -> dict[str, list[Phrase]]:
-        """The phrases by their first word; made when a text comes: a question alone does without these 10 ms."""
-        phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
+    def _phrases(self) -> _Phrases:
+        """Made when a text comes: a question alone does without these 10 ms."""
+        phrases = _Phrases(defaultdict(list), defaultdict(list), [])
         for entry in self._lists.lines(PHRASES):
-            first, phrase = _compiled(entry)
-            phrases[first].append(phrase)
+            (first, last), phrase = _compiled(entry)
+            if first:
+                phrases.opened[first].append(phrase)
+            elif last:
+                phrases.closed[last].append(phrase)
+            else:
+                phrases.inner.append(phrase)
         return phrases
 
     def match(self, line: str) -> Below | None:
@@ -65,10 +80,10 @@ class Boilerplate:
         first = _WORD.search(folded)
         if first is None:
             return None
-        near = [
-            phrase for key in (first[0], "") for phrase in self._phrases.get(key, ()) if phrase.word in folded
-        ]  # few, so that most lines are told without a pattern
-        if not near:
+        opened, closed, inner = self._phrases
+        possible: tuple[Phrase, ...] = (*opened.get(first[0], ()), *closed.get(_last_word(folded), ()), *inner)
+        near = [phrase for phrase in possible if phrase.word in folded]
+        if not near:  # most lines are told without a pattern
             return None
         plain = _plain(line)
         ended = ends_a_sentence(line)
@@ -82,13 +97,20 @@ class Boilerplate:
         return not line[:1].islower() and self.match(line) is not None
 
 
+def _last_word(folded: str) -> str:
+    """The last word of a line, or the end of a long one; "" when it holds none."""
+    words = _WORD.findall(folded, len(folded) - LAST_WORD) if len(folded) > LAST_WORD else None
+    words = words or _WORD.findall(folded)
+    return words[-1].rpartition("ʼ")[2] if words else ""
+
+
 def ends_a_sentence(line: str) -> bool:
     """Whether the line ends in a full stop, question or exclamation mark, quotes and brackets after it aside."""
     return _SENTENCE_END.search(line) is not None
 
 
-def _compiled(entry: str) -> tuple[str, Phrase]:
-    """The entry's first word, under which it is looked up ("" when it starts with a gap), and its pattern."""
+def _compiled(entry: str) -> tuple[tuple[str, str], Phrase]:
+    """The entry's first and last word, under which it is looked up ("" where there is a gap), and its pattern."""
     phrase, below, spares_sentences = _parted(entry)
     pieces = [_levelled(piece).strip() for piece in phrase.split("...")]
     pieces[0] = _START.sub("", pieces[0])
@@ -98,9 +120,9 @@ def _compiled(entry: str) -> tuple[str, Phrase]:
     pattern = re.escape(pieces[0])
     for before, piece in pairwise(pieces):
         pattern += _gap(before, piece) + re.escape(piece)
-    first = _WORD.search(pieces[0])
+    first, last = (_WORD.findall(pieces[end]) or [""] for end in (0, -1))
     word = max((word for piece in pieces for word in _WORD.findall(piece)), key=len)
-    return first[0] if first else "", Phrase(pattern, word, below, spares_sentences)
+    return (first[0], last[-1]), Phrase(pattern, word, below, spares_sentences)
 
 
 def _parted(entry: str) -> tuple[str, Below, bool]:

@@ -36,6 +36,8 @@ _LETTER_STOP = re.compile(r"[^\W\d_]\.[\s-]")
 _NICKNAME = re.compile(r"[\"“(‘'][\w .-]{1,20}[\"”)’']")
 _NUMERAL = re.compile(r"[\d#№]|[IVXLC]+\b")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.\Z")
+_ROMAN = frozenset("ivxIVX")  # letters of the numbers that label items
+_LONGEST_PLAIN_WORD = 40
 _SPEECH_WORDS = 8
 _SPEECH_CHARACTERS = 100
 _CLOSING_QUOTE = re.compile(r"[.!?…,][\"”’»“']\Z")
@@ -67,14 +69,22 @@ def _proposed(text: str, parameters: Parameters) -> list[Cut]:
     rights: set[int] = set()
     if "." in text or "!" in text or "?" in text:
         rights.update(_punkt_starts(text, parameters))
+    if not text.isascii():
+        rights.update(_unspaced_ends(text))
+    rights.update(m.end() for m in _GLUED.finditer(text) if _is_glued(text, m.start(), m["next"], parameters))
+    if "[" in text:
+        rights.update(match.end() for match in _CITED.finditer(text))
+    if "…" in text or "..." in text:
+        rights.update(m.end() for m in _ELLIPSIS.finditer(text) if _starts(m["next"], parameters))
+    return [_cut_at(text, right) for right in sorted(rights) if 0 < right < len(text)]
+
+
+def _unspaced_ends(text: str) -> Iterator[int]:
+    """Where sentences end by marks that need no blank behind them."""
     for match in _UNSPACED_END.finditer(text):
         closed = match[0][-1] not in "。！？｡．॥।۔؟"
         if not match["next"] or not closed or match["next"] in "「『“（":
-            rights.add(match.end())
-    rights.update(m.end() for m in _GLUED.finditer(text) if _is_glued(text, m.start(), m["next"], parameters))
-    rights.update(match.end() for match in _CITED.finditer(text))
-    rights.update(m.end() for m in _ELLIPSIS.finditer(text) if _starts(m["next"], parameters))
-    return [_cut_at(text, right) for right in sorted(rights) if 0 < right < len(text)]
+            yield match.end()
 
 
 def _punkt_starts(text: str, parameters: Parameters) -> Iterator[int]:
@@ -82,7 +92,7 @@ def _punkt_starts(text: str, parameters: Parameters) -> Iterator[int]:
     window = 0
     while window < len(text):
         end = min(len(text), window + PUNKT_CHARACTERS)
-        starts = [window + start for start, _ in parameters.punkt.span_tokenize(text[window:end])]
+        starts = [window + start for start in parameters.breaks.starts(text[window:end])]
         yield from starts
         if end == len(text):
             return
@@ -105,8 +115,7 @@ def _cut_at(text: str, place: int) -> Cut:
         right += 1
     if text[left - 1 : left] in _OPENING and text[left - 2 : left - 1].isspace():
         return _cut_at(text, left - 1)  # an opening mark goes with what it opens
-    note = _NOTE.match(text, right)
-    if note is not None:
+    if text.startswith("[", right) and (note := _NOTE.match(text, right)) is not None:
         return Cut(note.end("note"), note.end())  # "[N 26]" goes with what it is a note to
     return Cut(left, right)
 
@@ -125,14 +134,35 @@ def _starts(word: str, parameters: Parameters) -> bool:
 def _joined(text: str, cuts: Sequence[Cut], parameters: Parameters) -> list[Cut]:
     """The cuts that leave a sentence on both sides."""
     kept: list[Cut] = []
-    lower = _writes_lower_case(text, cuts)
+    lower: bool | None = None
     start = 0
     for place, cut in enumerate(cuts):
-        end = cuts[place + 1].left if place + 1 < len(cuts) else len(text)
-        if not _belongs_together(text, start, cut, end, parameters, lower=lower):
-            kept.append(cut)
-            start = cut.right
+        if not _is_plain(text, start, cut, parameters):
+            end = cuts[place + 1].left if place + 1 < len(cuts) else len(text)
+            lower = _writes_lower_case(text, cuts) if lower is None else lower
+            if _belongs_together(text, start, cut, end, parameters, lower=lower):
+                continue
+        kept.append(cut)
+        start = cut.right
     return kept
+
+
+def _is_plain(text: str, start: int, cut: Cut, parameters: Parameters) -> bool:
+    """Whether a cut stands between a plain word's full stop and a capital: nothing joins what is before and behind.
+
+    Most do, and none of them need the rules of `_belongs_together`, which all say the same of them.
+    """
+    first = text[cut.right : cut.right + 1]
+    mark = cut.left - 1
+    if not (first.isalpha() and first.isupper()) or mark <= start or text[mark] not in ".?":
+        return False
+    word = text[max(text.rfind(" ", start, mark) + 1, start) : mark]
+    return (
+        word.isalpha()
+        and 1 < len(word) < _LONGEST_PLAIN_WORD
+        and not _ROMAN.issuperset(word)
+        and word.lower() not in parameters.numeric
+    )
 
 
 def _writes_lower_case(text: str, cuts: Sequence[Cut]) -> bool:
@@ -207,16 +237,35 @@ def _kept_whole(text: str, cuts: Sequence[Cut]) -> list[Cut]:
     """The cuts without those inside a quotation or bracket that is a part of a sentence of bearable length."""
     if not cuts:
         return []
+    enclosures = enclosures_of(text)
+    if not enclosures:
+        return list(cuts)
+    places = _Places(cuts, [cut.left for cut in cuts], [cut.right for cut in cuts])
     dropped: set[Cut] = set()
-    for enclosure in enclosures_of(text):
-        _keep_whole(text, enclosure, cuts, dropped)
-    return [cut for cut in cuts if cut not in dropped]
+    for enclosure in enclosures:
+        _keep_whole(text, enclosure, places, dropped)
+    return [cut for cut in cuts if cut not in dropped] if dropped else list(cuts)
 
 
-def _keep_whole(text: str, enclosure: Enclosure, cuts: Sequence[Cut], dropped: set[Cut]) -> None:
-    first, last = _inside(cuts, enclosure)
+class _Places(NamedTuple):
+    """The cuts of a paragraph, and the two sides of each apart."""
+
+    cuts: Sequence[Cut]
+    lefts: Sequence[int]
+    rights: Sequence[int]
+
+    def inside(self, enclosure: Enclosure) -> tuple[int, int]:
+        """The range of the cuts strictly between the marks of an enclosure."""
+        first = bisect_right(self.lefts, enclosure.start + 1)
+        last = bisect_left(self.rights, enclosure.end - 1)
+        return first, max(first, last)
+
+
+def _keep_whole(text: str, enclosure: Enclosure, places: _Places, dropped: set[Cut]) -> None:
+    first, last = places.inside(enclosure)
     if first == last:
         return
+    cuts = places.cuts
     start = next((cut.right for cut in reversed(cuts[:first]) if cut not in dropped), 0)
     end = cuts[last].left if last < len(cuts) else len(text)
     before, after = text[start : enclosure.start], text[enclosure.end : end]
@@ -225,14 +274,7 @@ def _keep_whole(text: str, enclosure: Enclosure, cuts: Sequence[Cut], dropped: s
         dropped.update(cuts[first:last])
         return
     for inner in enclosure.inside:
-        _keep_whole(text, inner, cuts, dropped)
-
-
-def _inside(cuts: Sequence[Cut], enclosure: Enclosure) -> tuple[int, int]:
-    """The range of the cuts strictly between the marks of an enclosure."""
-    first = bisect_right(cuts, enclosure.start + 1, key=lambda cut: cut.left)
-    last = bisect_left(cuts, enclosure.end - 1, key=lambda cut: cut.right)
-    return first, max(first, last)
+        _keep_whole(text, inner, places, dropped)
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

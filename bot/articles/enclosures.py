@@ -10,7 +10,16 @@ _SINGLE = "'‘’‚‹›"
 _OPEN_SHAPES = "“‘„‚«‹"
 _BEFORE_OPENER = "([{（「『—–-/:=\"“”„«»‘'‚"
 _AFTER_CLOSER = ".,;:!?…)]}）」』—–-/。！？、\"“”„«»’'"
-_MARKS = re.compile("[" + re.escape("".join((*_CLOSERS, *_OPENERS, _DOUBLE, _SINGLE))) + "]")
+_APOSTROPHES = "'’"
+_ALL_MARKS = re.escape("".join((*_CLOSERS, *_OPENERS, _DOUBLE, _SINGLE)))
+_ENDS = ".!?…。！？｡．॥।۔؟"
+_WITHIN = f"[^{_ALL_MARKS}{_ENDS}]*"
+_MARKS = re.compile(
+    # What holds neither a mark nor the end of a sentence is passed over with what closes it, and so are apostrophes.
+    # The pattern opens with one set of characters: that is what the scanner is quick with.
+    rf"(?P<mark>[{_ALL_MARKS}])(?P<passed>(?<=\(){_WITHIN}\)|(?<=[A-Za-z][{_APOSTROPHES}])(?=[A-Za-z])"
+    rf"|(?<=\s[\"“])(?=[A-Za-z0-9]){_WITHIN}(?<=[A-Za-z0-9])[\"”](?=[\s.,]))?"
+)
 LONGEST = 5000
 """Characters between opening and closing; what opens and does not close within them is a stray mark."""
 
@@ -30,7 +39,8 @@ class _Open(NamedTuple):
 
 
 def enclosures_of(text: str) -> tuple[Enclosure, ...]:
-    """The outermost quotations and brackets of `text`, in order; marks without a partner are none.
+    """The outermost quotations and brackets of `text` that the end of a sentence could be in, in order; marks without
+    a partner are none.
 
     Quotation marks are told to open or close by what stands beside them, since "«»", "„“" and straight ones serve
     as both; an apostrophe is none.
@@ -38,7 +48,9 @@ def enclosures_of(text: str) -> tuple[Enclosure, ...]:
     top: list[Enclosure] = []
     stack: list[_Open] = []
     for match in _MARKS.finditer(text):
-        place, mark = match.start(), match[0]
+        if match["passed"] is not None:
+            continue
+        place, mark = match.start(), match["mark"]
         if mark in _CLOSERS:
             stack.append(_Open(mark, place, []))
         elif mark in _OPENERS:
