@@ -8,6 +8,7 @@ VerbatimError
         LibraryBusyError    another process holds it: trying again later helps
         LibraryDamagedError the file is not a sound library: a backup or a new one is needed
     UnavailableError    a service (a cluster, a database, Telegram) is away: trying again later helps
+        LibraryAwayError    the library's database is (a LibraryError, too)
     TelegramError       Telegram refuses to work with this bot: the owner acts
 
 Every message names the offender, says what was expected and found, and what to do next, in one line.
@@ -44,6 +45,10 @@ class LibraryDamagedError(LibraryError):
 
 class UnavailableError(VerbatimError):
     """A service that the answer needs is away for now."""
+
+
+class LibraryAwayError(LibraryError, UnavailableError):
+    """The database that the library lives in is away for now."""
 
 
 class TelegramError(VerbatimError):

@@ -121,7 +121,7 @@ class Library(Shelf):
 
     def backup(self, target: Path) -> None:
         """Write a copy of the library to the file `target` while others read and write it."""
-        self._store.backup(target)
+        self._store.backup(target, MIGRATIONS)
 
     def restore(self, source: Path, *, progress: Progress | None = None) -> None:
         """Put a backup in the library's place, while others read it; every article counts as changed.
@@ -139,7 +139,7 @@ class Library(Shelf):
         with self._store.reading() as connection:
             numbers = [row[0] for row in connection.rows("SELECT number FROM articles")]
             counters = counters_of(connection)
-        self._store.restore(source)
+        self._store.restore(source, MIGRATIONS)
         self._open(progress)
         with self._store.writing() as connection:
             ledger = self._ledger(connection)

@@ -5,7 +5,7 @@
 """
 
 from bot.storage.lease import LEASES
-from bot.storage.migrations import Migration
+from bot.storage.store import Migration
 
 MIGRATIONS: tuple[Migration, ...] = (
     (

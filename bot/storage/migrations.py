@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 
 from bot.errors import LibraryDamagedError, LibraryError
-from bot.storage.store import Connection, Store
+from bot.storage.store import Connection, Migration, Store
 
 VERSION_TABLE = "schema_version"
-
-Migration = Sequence[str]
-"""The statements that lead from one schema version to the next; braces stand for `Store.schema_words`."""
 
 
 def migrate(store: Store, migrations: Sequence[Migration]) -> int:

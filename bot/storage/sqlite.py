@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.errors import LibraryBusyError, LibraryDamagedError, LibraryError
-from bot.storage.store import Row, Value
+from bot.storage.store import Migration, Row, Value
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another process's transaction before it gives up."""
@@ -129,7 +129,7 @@ class SqliteStore:
             found = [str(row[0]) for row in connection.rows("PRAGMA quick_check(10)")]
         return [] if found == ["ok"] else found
 
-    def backup(self, target: Path) -> None:
+    def backup(self, target: Path, migrations: Sequence[Migration] = ()) -> None:  # noqa: ARG002 - the file has all
         """Write a copy of one state of the file to `target`, while others read and write.
 
         Raises LibraryError when `target` exists or cannot be written.
@@ -151,7 +151,7 @@ class SqliteStore:
                 self._release(source)
                 part.unlink(missing_ok=True)
 
-    def restore(self, source: Path) -> None:
+    def restore(self, source: Path, migrations: Sequence[Migration] = ()) -> None:  # noqa: ARG002 - the file has all
         """Put the copy in the file `source` in the place of everything, in one transaction; others may stay connected.
 
         Raises LibraryError when there is no such file or it is this one, LibraryDamagedError when it is damaged.

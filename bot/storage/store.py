@@ -15,6 +15,9 @@ Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
 """One row of a result, in the order of the statement's columns."""
 
+Migration = Sequence[str]
+"""The statements that lead from one schema version to the next; braces stand for `Store.schema_words`."""
+
 
 class Connection(Protocol):
     """One transaction's way to the tables; it must not be kept beyond its `with` block."""
@@ -71,11 +74,11 @@ class Store(Protocol):
     def check(self) -> list[str]:
         """What is damaged, a line each; empty when all is sound. It reads everything."""
 
-    def backup(self, target: Path) -> None:
-        """Write a copy of one state of the tables to the file `target` while others go on."""
+    def backup(self, target: Path, migrations: Sequence[Migration]) -> None:
+        """Write a copy of one state of the tables, which these migrations made, to the SQLite file `target`."""
 
-    def restore(self, source: Path) -> None:
-        """Put the copy in the file `source` in the place of all tables, in one transaction."""
+    def restore(self, source: Path, migrations: Sequence[Migration]) -> None:
+        """Put the copy in the SQLite file `source` in the place of all tables, in one transaction."""
 
     def close(self) -> None:
         """Release files and connections."""

@@ -3,13 +3,12 @@
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.articles.article import Article
 from bot.articles.ledger import Ledger
 from bot.articles.library import Library
-from bot.storage.sqlite import SqliteStore
 from tests.articles.preparing import Words
+from tests.stores import open_store
 
 
 def revision(number: int) -> list[Article]:
@@ -20,8 +19,8 @@ def revision(number: int) -> list[Article]:
 
 
 def main(arguments: list[str]) -> None:
-    path, what = arguments
-    with Library(SqliteStore(Path(path)), Words()) as library:
+    place, what = arguments
+    with Library(open_store(place), Words()) as library:
         {"read": read, "write": write, "stuck": stuck}[what](library)
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 from bot.articles.library import Library
-from bot.storage.sqlite import SqliteStore
 from tests.articles.preparing import Words
+from tests.stores import Stores
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    """An empty library in a new folder."""
-    with Library(SqliteStore(tmp_path / "library" / "library.sqlite"), Words()) as library:
+def library(tmp_path: Path, stores: Stores) -> Iterator[Library]:
+    """An empty library, in a new folder or in a new schema of a database."""
+    with Library(stores.open(tmp_path / "library" / "library.sqlite"), Words()) as library:
         yield library

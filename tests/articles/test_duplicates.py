@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from bot.articles.article import Article
 from bot.articles.duplicates import Lead, similarity, sketch_of
 from bot.articles.library import Library
-from bot.storage.sqlite import SqliteStore
 from tests.articles.preparing import Words
+from tests.stores import Stores
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with Library(SqliteStore(tmp_path / "library.sqlite"), Words()) as library:
+def library(tmp_path: Path, stores: Stores) -> Iterator[Library]:
+    with Library(stores.open(tmp_path / "library.sqlite"), Words()) as library:
         yield library
 
 
@@ -117,15 +117,17 @@ STEPS = st.lists(
 
 @settings(max_examples=20, deadline=None)
 @given(steps=STEPS)
-def test_groups_do_not_depend_on_how_the_library_came_to_be(steps: list[tuple[str, int, float | None]]) -> None:
+def test_groups_do_not_depend_on_how_the_library_came_to_be(
+    stores: Stores, steps: list[tuple[str, int, float | None]]
+) -> None:
     with TemporaryDirectory() as folder:
-        with Library(SqliteStore(Path(folder) / "steps.sqlite"), Words()) as library:
+        with Library(stores.open(Path(folder) / "steps.sqlite"), Words()) as library:
             for source, seed, edited in steps:
                 if edited is None:
                     library.remove(found.number for found in library.find(source))
                 else:
                     library.put(article(source, report(seed, words=120, edited=edited)))
             found, export = groups(library), list(library.export())
-        with Library(SqliteStore(Path(folder) / "fresh.sqlite"), Words()) as fresh:
+        with Library(stores.open(Path(folder) / "fresh.sqlite"), Words()) as fresh:
             list(fresh.put_many(sorted(export, key=lambda one: one.source, reverse=True)))
             assert groups(fresh) == found

@@ -11,8 +11,8 @@ from bot.articles.article import Article, Kind
 from bot.articles.change import Incoming
 from bot.articles.library import Library
 from bot.articles.statistics import Statistics, TermCount
-from bot.storage.sqlite import SqliteStore
 from tests.articles.preparing import STOP_WORDS, Words
+from tests.stores import Stores, open_store
 
 SOURCES = st.sampled_from(["a", "b", "c", "d"])
 WORDS = ["wolf", "fox", "bear", "the", "is", "ёж", "1600", "a", "élan"]
@@ -48,10 +48,9 @@ def apply(library: Library, step: object) -> Library:
             numbers = [found.number for found in library.find(source)]
             library.store([Incoming(article, None, number) for number in numbers])
         case ("version", str() as version):
-            path = Path(library.place)
             library.close()
             words = Words(version, lower=version == "words-1")
-            return Library(SqliteStore(path), words, repeated_lines=library._repeated_lines)
+            return Library(open_store(library.place), words, repeated_lines=library._repeated_lines)
     return library
 
 
@@ -91,16 +90,18 @@ def naive(library: Library) -> tuple[Statistics, dict[str, TermCount]]:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, small=st.booleans(), repeated=st.sampled_from([2, 3, 30]))
-def test_step_by_step_equals_afresh_to_the_last_digit(steps: list[object], small: bool, repeated: int) -> None:
+def test_step_by_step_equals_afresh_to_the_last_digit(
+    stores: Stores, steps: list[object], small: bool, repeated: int
+) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         if small:
             patch.setattr("bot.articles.library.BATCH_CHARACTERS", 1)
-        library = Library(SqliteStore(Path(folder) / "steps.sqlite"), Words(), repeated_lines=repeated)
+        library = Library(stores.open(Path(folder) / "steps.sqlite"), Words(), repeated_lines=repeated)
         for step in steps:
             library = apply(library, step)
         words = library._preparation
         assert isinstance(words, Words)
-        store = SqliteStore(Path(folder) / "fresh.sqlite")
+        store = stores.open(Path(folder) / "fresh.sqlite")
         with library, Library(store, words, repeated_lines=repeated) as fresh:
             list(fresh.put_many(sorted(library.export(), key=lambda article: article.source, reverse=True)))
             assert everything(library) == everything(fresh)

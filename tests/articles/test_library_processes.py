@@ -17,21 +17,21 @@ import pytest
 from bot.articles.library import Library
 from bot.articles.statistics import Statistics
 from bot.errors import LibraryBusyError
-from bot.storage.sqlite import SqliteStore
 from tests.articles.at_library import revision
 from tests.articles.preparing import Words
+from tests.stores import Stores, open_store
 
 ROOT = Path(__file__).parents[2]
 START = "import sys; from tests.articles import at_library; at_library.main(sys.argv[1:])"
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "library.sqlite"
+def place(stores: Stores, tmp_path: Path) -> str:
+    return stores.place(tmp_path / "library.sqlite")
 
 
-def child(path: Path, *what: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", START, str(path), *what]
+def child(place: str, *what: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", START, place, *what]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
@@ -62,10 +62,10 @@ def whole(library: Library) -> list[str]:
     return [article.source for article in library.articles()]
 
 
-def test_two_processes_read_while_one_writes(path: Path) -> None:
-    Library(SqliteStore(path), Words()).close()
-    readers = [child(path, "read"), child(path, "read")]
-    with Library(SqliteStore(path), Words()) as library:
+def test_two_processes_read_while_one_writes(place: str) -> None:
+    Library(open_store(place), Words()).close()
+    readers = [child(place, "read"), child(place, "read")]
+    with Library(open_store(place), Words()) as library:
         for number in range(60):
             list(library.put_many(revision(number)))
         library.set_flag("done", "yes")
@@ -75,30 +75,30 @@ def test_two_processes_read_while_one_writes(path: Path) -> None:
         assert int(said) > 0
 
 
-def test_a_kill_in_the_middle_leaves_each_article_whole(path: Path) -> None:
+def test_a_kill_in_the_middle_leaves_each_article_whole(place: str) -> None:
     chance = random.Random(7)
     for _ in range(12):
-        writer = child(path, "write")
+        writer = child(place, "write")
         said = lines(writer)
         next(said)
         time.sleep(chance.uniform(0, 0.15))
         os.kill(writer.pid, signal.SIGKILL)
         list(said)
-        with Library(SqliteStore(path), Words()) as library:
+        with Library(open_store(place), Words()) as library:
             assert set(whole(library)) <= {f"article {number}" for number in range(8)}
 
 
-def test_a_kill_before_the_end_of_a_transaction_leaves_the_old_state(path: Path) -> None:
-    with Library(SqliteStore(path), Words()) as library:
+def test_a_kill_before_the_end_of_a_transaction_leaves_the_old_state(place: str) -> None:
+    with Library(open_store(place), Words()) as library:
         list(library.put_many(revision(0)))
         before = list(library.export())
-        stuck = child(path, "stuck")
+        stuck = child(place, "stuck")
         said = lines(stuck)
         assert next(said) == "in the middle\n"
         assert list(library.export()) == before
         with (
-            Library(SqliteStore(path, busy_seconds=0.05), Words()) as other,
-            pytest.raises(LibraryBusyError, match=r"library\.sqlite: another process"),
+            Library(open_store(place, busy_seconds=0.05), Words()) as other,
+            pytest.raises(LibraryBusyError, match=r"another process has been writing"),
         ):
             other.remove([1])
         os.kill(stuck.pid, signal.SIGKILL)
@@ -108,8 +108,8 @@ def test_a_kill_before_the_end_of_a_transaction_leaves_the_old_state(path: Path)
         whole(library)
 
 
-def test_threads_share_one_library(path: Path) -> None:
-    with Library(SqliteStore(path), Words()) as library, ThreadPoolExecutor(6) as threads:
+def test_threads_share_one_library(place: str) -> None:
+    with Library(open_store(place), Words()) as library, ThreadPoolExecutor(6) as threads:
         done = threading.Event()
 
         def read() -> set[int]:

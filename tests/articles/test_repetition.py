@@ -7,15 +7,15 @@ from bot.articles.article import Article, Kind
 from bot.articles.library import Library
 from bot.articles.repetition import site_of
 from bot.articles.statistics import Statistics, TermCount
-from bot.storage.sqlite import SqliteStore
 from tests.articles.preparing import Words
+from tests.stores import Stores, open_store
 
 FOOTER = "Support our newsroom"
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with Library(SqliteStore(tmp_path / "library.sqlite"), Words(), repeated_lines=3) as library:
+def library(tmp_path: Path, stores: Stores) -> Iterator[Library]:
+    with Library(stores.open(tmp_path / "library.sqlite"), Words(), repeated_lines=3) as library:
         yield library
 
 
@@ -83,12 +83,11 @@ def test_headings_stay_headings(library: Library) -> None:
 
 def test_another_limit_settles_all_articles_again(library: Library) -> None:
     list(library.put_many([page(1), page(2), page(3)]))
-    path = Path(library.place)
     library.close()
-    with Library(SqliteStore(path), Words(), repeated_lines=4) as wider:
+    with Library(open_store(library.place), Words(), repeated_lines=4) as wider:
         assert kinds_of_the_footer(wider) == {Kind.PROSE}
         assert wider.statistics().sentences == 6
-    with Library(SqliteStore(path), Words(), repeated_lines=2) as narrower:
+    with Library(open_store(library.place), Words(), repeated_lines=2) as narrower:
         assert kinds_of_the_footer(narrower) == {Kind.REPEATED}
         assert narrower.statistics().sentences == 3
 

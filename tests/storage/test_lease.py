@@ -5,13 +5,13 @@ import pytest
 
 from bot.storage.lease import LEASES, Lease
 from bot.storage.migrations import migrate
-from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Store
+from tests.stores import Stores
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = SqliteStore(tmp_path / "store.sqlite")
+def store(tmp_path: Path, stores: Stores) -> Iterator[Store]:
+    store = stores.open(tmp_path / "store.sqlite")
     migrate(store, [[LEASES]])
     yield store
     store.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import LibraryBusyError, LibraryDamagedError, LibraryError
+from bot.errors import LibraryDamagedError, LibraryError
 from bot.storage.sqlite import SqliteStore
 
 NOBODY = 65534
@@ -32,36 +32,6 @@ def add(store: SqliteStore, *new: int) -> None:
         connection.execute_many("INSERT INTO numbers (number) VALUES (?)", [(number,) for number in new])
 
 
-def broken_rows() -> Iterator[tuple[int]]:
-    yield (2,)
-    raise KeyError
-
-
-def test_a_writing_block_that_raises_leaves_the_old_state(store: SqliteStore) -> None:
-    add(store, 1)
-    with pytest.raises(KeyError), store.writing() as connection:
-        connection.execute_many("INSERT INTO numbers (number) VALUES (?)", broken_rows())
-    assert numbers(store) == [1]
-
-
-def test_a_reader_sees_one_state_while_another_writes(store: SqliteStore) -> None:
-    add(store, 1)
-    with store.reading() as connection:
-        assert connection.row("SELECT count(*) FROM numbers") == (1,)
-        add(store, 2)
-        assert connection.row("SELECT count(*) FROM numbers") == (1,)
-    assert numbers(store) == [1, 2]
-
-
-def test_a_second_writer_waits_and_then_says_that_the_library_is_busy(store: SqliteStore, tmp_path: Path) -> None:
-    other = SqliteStore(tmp_path / "new" / "store.sqlite", busy_seconds=0.05)
-    with store.writing(), pytest.raises(LibraryBusyError, match=r"store\.sqlite.*another process.*try again"):
-        add(other, 1)
-    add(other, 1)
-    assert numbers(store) == [1]
-    other.close()
-
-
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     content = b"Dear diary, today I wrote a file that is not a database at all.\n" * 200
@@ -84,10 +54,6 @@ def test_a_damaged_file_is_told_when_it_is_read_and_when_it_is_checked(store: Sq
         list(connection.rows("SELECT * FROM numbers"))
     assert damaged.check() != []
     damaged.close()
-
-
-def test_a_sound_file_has_nothing_to_complain_of(store: SqliteStore) -> None:
-    assert store.check() == []
 
 
 def test_a_truncated_file_is_told(store: SqliteStore, tmp_path: Path) -> None:
@@ -195,16 +161,3 @@ def test_a_backup_is_a_whole_copy_of_one_state(store: SqliteStore, tmp_path: Pat
     assert numbers(copy) == [1, 2]
     copy.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.sqlite", "new"]
-
-
-def test_a_backup_never_overwrites(store: SqliteStore, tmp_path: Path) -> None:
-    (tmp_path / "copy.sqlite").write_text("precious")
-    with pytest.raises(LibraryError, match=r"copy\.sqlite: is there already"):
-        store.backup(tmp_path / "copy.sqlite")
-    assert (tmp_path / "copy.sqlite").read_text() == "precious"
-
-
-def test_a_closed_store_says_so(store: SqliteStore) -> None:
-    store.close()
-    with pytest.raises(ValueError, match="closed"):
-        numbers(store)
