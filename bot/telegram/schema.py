@@ -3,7 +3,7 @@
 Columns named chat, asker or person hold pseudonyms, and columns named body are encrypted (bot.telegram.vault).
 """
 
-from bot.storage.migrations import Migration
+from bot.storage.store import Migration
 
 FILE_NAME = "telegram_data.sqlite"
 
