@@ -58,20 +58,13 @@ def odds_in_passage(view: View) -> Floats:
 
 def plain_score(view: View) -> Floats:
     """BM25 of the sentence with stop words kept, over the best candidate's; rarity as among the sentences at hand."""
-    asked = {token.term for token in view.query.tokens} | set(view.terms.words)
-    numbers = np.array(sorted(view.vocabulary[word] for word in asked if word in view.vocabulary), dtype=np.int64)
-    if not len(numbers):
+    held = view.word_tf[:-1]
+    holding = (held > 0).sum(axis=0)
+    tf, holding = held[:, holding > 0], holding[holding > 0]
+    if not len(holding):
         return np.zeros(view.size)
-    column_of = np.full(len(view.vocabulary), -1, dtype=np.int64)
-    column_of[numbers] = np.arange(len(numbers))
-    columns = column_of[view.tokens.term]
-    found = np.flatnonzero(columns >= 0)
-    sentences = len(view.sentences)
-    cells = view.tokens.row[found] * len(numbers) + columns[found]
-    tf = np.bincount(cells, minlength=sentences * len(numbers)).reshape(sentences, -1).astype(np.float64)
-    holding = (tf > 0).sum(axis=0)
-    idf = np.log(1 + (sentences - holding + 0.5) / (holding + 0.5))
-    length = np.bincount(view.tokens.row, minlength=sentences).astype(np.float64)
+    idf = np.log(1 + (len(tf) - holding + 0.5) / (holding + 0.5))
+    length = view.token_count[:-1].astype(np.float64)
     scores = bm25(tf, length, float(length.mean()), idf, SENTENCE)[view.rows.own]
     best = scores.max()
     return scores / best if best > 0 else scores

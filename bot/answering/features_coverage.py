@@ -115,8 +115,7 @@ def article_share(view: View) -> Floats:
 
 def softly_held(view: View) -> Floats:
     """[candidates, terms] 1 where the sentence holds a term, less where what stands around it does."""
-    parts = (TITLE * view.theme, BEFORE * view.before, AFTER * view.after, PASSAGE * view.passage)
-    return np.asarray(np.maximum.reduce([view.own, *parts]), dtype=np.float64)
+    return view.remembered("softly held", lambda: _softly_held(view))
 
 
 def resolved(view: View) -> Floats:

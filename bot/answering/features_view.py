@@ -1,13 +1,14 @@
 """What the features look at: one question against its candidates, as arrays made once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.answering.features_keys import keys_of
 from bot.answering.query import Pool, Query
 from bot.answering.tables import Tables
 from bot.articles.article import Kind, Sentence, StoredPassage
@@ -45,7 +46,7 @@ class Terms(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """Every token of the sentences at hand, in one row: term numbers, shapes, sentence, matched question term."""
+    """Every token of the candidates' sentences, in one row: term numbers, shapes, sentence, matched question term."""
 
     term: Ints
     shape: npt.NDArray[np.uint8]
@@ -90,9 +91,11 @@ class View:
         sentences = _Sentences(pool)
         self.rows = sentences.rows()
         self.sentences = sentences.sentences
+        self.words = tuple(dict.fromkeys((*query.terms, *[token.term for token in query.tokens])))
+        """The question's terms, then its other words."""
         self.passage_starts = np.array(sentences.passage_starts, dtype=np.int64)
         self.passage_ends = np.array(sentences.passage_ends, dtype=np.int64)
-        self.vocabulary, self.tokens = _tokens_of(self.sentences, self.terms.words)
+        self.vocabulary, self.tokens = _tokens_of(self.sentences, np.unique(self.rows.own), self.terms.words)
         self.headings = [passage.heading.split(" ") if passage.heading else [] for passage in sentences.passages]
         self.titles = [titles[article] for article in sentences.articles]
 
@@ -132,19 +135,33 @@ class View:
         return len(self.rows.own)
 
     @cached_property
+    def word_tf(self) -> Floats:
+        """[sentences + 1, words] how often each sentence holds each word of the question, stop words included."""
+        keys = keys_of(" ".join([sentence.terms for sentence in self.sentences if sentence.terms]))
+        row_of = np.repeat(np.arange(len(self.sentences)), self.token_count[:-1])
+        columns = len(self.words)
+        cells = [row_of[keys == key] * columns + column for column, key in enumerate(keys_of(" ".join(self.words)))]
+        counted = np.bincount(np.concatenate(cells), minlength=(len(self.sentences) + 1) * columns)
+        return counted.reshape(-1, columns).astype(np.float64)
+
+    @cached_property
     def sentence_tf(self) -> Floats:
         """[sentences + 1, terms] how often each sentence holds each term; the last row is the empty sentence."""
-        columns = len(self.terms.words)
-        found = np.flatnonzero(self.tokens.asked >= 0)
-        cells = self.tokens.row[found] * columns + self.tokens.asked[found]
-        counted = np.bincount(cells, minlength=(len(self.sentences) + 1) * columns)
-        return counted.reshape(-1, columns).astype(np.float64)
+        held: Floats = self.word_tf[:, : len(self.terms.words)]
+        return held
+
+    @cached_property
+    def token_count(self) -> Ints:
+        """[sentences + 1] tokens in each sentence."""
+        return _ints([*[len(sentence.shapes) for sentence in self.sentences], 0])
 
     @cached_property
     def sentence_length(self) -> Floats:
         """[sentences + 1] terms in each sentence, stop words left out."""
-        rows = self.tokens.row[self.tokens.content]
-        return np.bincount(rows, minlength=len(self.sentences) + 1).astype(np.float64)
+        shapes = _shapes_of(self.sentences)
+        before = np.concatenate([[0], np.cumsum(shapes != STOP)])
+        ends = np.cumsum(self.token_count)
+        return np.asarray(before[ends] - before[ends - self.token_count], dtype=np.float64)
 
     @cached_property
     def own_tf(self) -> Floats:
@@ -245,9 +262,9 @@ class _Sentences:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        numbers = dict.fromkeys(hit.passage for hit in pool.hits)
+        numbers = dict.fromkeys([hit.passage for hit in pool.hits])
         self.passages = [pool.passages[number] for number in numbers]
-        self.articles = list(dict.fromkeys(passage.article for passage in self.passages))
+        self.articles = list(dict.fromkeys([passage.article for passage in self.passages]))
         self.sentences: list[Sentence] = []
         self.passage_starts: list[int] = []
         self.passage_ends: list[int] = []
@@ -265,30 +282,22 @@ class _Sentences:
         hits = self._pool.hits
         own = [self._row[hit.passage, hit.position] for hit in hits]
         passages = {passage.number: place for place, passage in enumerate(self.passages)}
-        edges = [self._edges(place) for place in range(len(self.passages))]
         place_of = [passages[hit.passage] for hit in hits]
-        before = [
-            row - 1 if row > self.passage_starts[place] else edges[place][0]
-            for row, place in zip(own, place_of, strict=True)
-        ]
-        after = [
-            row + 1 if row < self.passage_ends[place] - 1 else edges[place][1]
-            for row, place in zip(own, place_of, strict=True)
-        ]
+        starts, ends = self.passage_starts, self.passage_ends
+        left = [self._edge(passage, -1) for passage in self.passages]
+        right = [self._edge(passage, 1) for passage in self.passages]
+        before = [row - 1 if row > starts[place] else left[place] for row, place in zip(own, place_of, strict=True)]
+        after = [row + 1 if row < ends[place] - 1 else right[place] for row, place in zip(own, place_of, strict=True)]
         articles = {article: place for place, article in enumerate(self.articles)}
+        article_of = [articles[passage.article] for passage in self.passages]
         empty = len(self.sentences)
         return Rows(
             own=_ints(own),
             before=_ints([empty if row is None else row for row in before]),
             after=_ints([empty if row is None else row for row in after]),
             passage=_ints(place_of),
-            article=_ints([articles[self._pool.passages[hit.passage].article] for hit in hits]),
+            article=_ints([article_of[place] for place in place_of]),
         )
-
-    def _edges(self, place: int) -> tuple[int | None, int | None]:
-        """The rows of the sentences just before and just after a passage, in the same article."""
-        passage = self.passages[place]
-        return self._edge(passage, -1), self._edge(passage, 1)
 
     def _edge(self, passage: StoredPassage, step: int) -> int | None:
         """The row of the nearest sentence of the passage before (-1) or after (1), when it is the same article's."""
@@ -327,26 +336,31 @@ def terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) 
     )
 
 
-def _tokens_of(sentences: Sequence[Sentence], asked: Sequence[str]) -> tuple[dict[str, int], Tokens]:
-    """The vocabulary (term to number) of the sentences, and their tokens."""
+def _tokens_of(sentences: Sequence[Sentence], rows: Ints, asked: Sequence[str]) -> tuple[dict[str, int], Tokens]:
+    """The vocabulary (term to number) of the sentences with these row numbers, and their tokens."""
+    chosen = [sentences[row] for row in rows.tolist()]
     vocabulary: defaultdict[str, int] = defaultdict()
     vocabulary.default_factory = vocabulary.__len__
-    words = " ".join([sentence.terms for sentence in sentences if sentence.terms]).split(" ")
-    shape = np.frombuffer("".join([sentence.shapes for sentence in sentences]).encode("ascii"), dtype=np.uint8)
-    term = np.fromiter(map(vocabulary.__getitem__, words if len(shape) else ()), dtype=np.int64, count=len(shape))
+    shape = _shapes_of(chosen)
+    words = " ".join([sentence.terms for sentence in chosen if sentence.terms]).split(" ") if len(shape) else []
+    term = np.fromiter(map(vocabulary.__getitem__, words), dtype=np.int64, count=len(shape))
     known = dict(vocabulary)
     asked_of = np.full(len(known), -1, dtype=np.int64)
     for number, word in enumerate(asked):
         if word in known:
             asked_of[known[word]] = number
-    lengths = [len(sentence.shapes) for sentence in sentences]
     return known, Tokens(
         term=term,
         shape=shape,
-        row=np.repeat(np.arange(len(sentences)), lengths),
+        row=np.repeat(rows, [len(sentence.shapes) for sentence in chosen]),
         asked=asked_of[term],
         content=np.flatnonzero(shape != STOP),
     )
+
+
+def _shapes_of(sentences: Iterable[Sentence]) -> npt.NDArray[np.uint8]:
+    """[tokens] the shapes of all tokens of these sentences."""
+    return np.frombuffer("".join([sentence.shapes for sentence in sentences]).encode("ascii"), dtype=np.uint8)
 
 
 def _held(tf: Floats) -> Floats:

@@ -15,6 +15,7 @@ SHORT = 4  # content terms: of so few, one that differs may be all that matters
 SAME_BEGINNING = 5  # letters that make a name and its adjective one: Russia, Russian
 
 _STOP = Shape.STOP.value
+_LOWER = Shape.LOWER.value
 _NUMBERS = frozenset({Shape.NUMBER.value, Shape.YEAR.value})
 _NAMES = frozenset({Shape.CAPITALISED.value, Shape.ACRONYM.value})
 _NEGATIONS = frozenset(
@@ -59,15 +60,13 @@ class Statement(NamedTuple):
 def fold(pool: Pool, candidates: Sequence[Candidate], *, top: int) -> list[Group]:
     """The first `top` groups of the ranking; every candidate that says the same as a lead is one of its twins."""
     sentences = [pool.sentence(candidate.hit) for candidate in candidates]
-    ordinary: frozenset[str] | None = None
     leads: list[tuple[Candidate, Statement]] = []
     twins: list[list[Candidate]] = []
     for candidate, sentence in zip(candidates, sentences, strict=True):
         words = set(sentence.terms.split(" "))
         near = [place for place, (_, other) in enumerate(leads) if _could_be_the_same(other.terms, words)]
         if near or len(leads) < top:
-            ordinary = ordinary_words(sentences) if ordinary is None else ordinary
-            said = statement(sentence, ordinary)
+            said = statement(sentence, among=sentences)
             place = next((place for place in near if say_the_same(leads[place][1], said)), None)
             if place is not None:
                 twins[place].append(candidate)
@@ -83,23 +82,23 @@ def _could_be_the_same(terms: frozenset[str], words: set[str]) -> bool:
     return (2 - OVERLAP) * len(terms & words) >= OVERLAP * len(terms)
 
 
-def ordinary_words(sentences: Iterable[Sentence]) -> frozenset[str]:
-    """The terms that stand somewhere in lower case: at a sentence's start they are no names."""
-    lower = Shape.LOWER.value
-    return frozenset(
-        term
+def is_ordinary(word: str, sentences: Iterable[Sentence]) -> bool:
+    """Whether a term stands somewhere in lower case: at a sentence's start it is no name."""
+    return any(
+        term == word and shape == _LOWER
         for sentence in sentences
+        if word in sentence.terms
         for term, shape in zip(sentence.terms.split(" "), sentence.shapes, strict=False)
-        if shape == lower
     )
 
 
-def statement(sentence: Sentence, ordinary: frozenset[str] = frozenset()) -> Statement:
-    """What the sentence says, from its stored terms and shapes; `ordinary` words are no names at its start."""
+def statement(sentence: Sentence, *, among: Iterable[Sentence] = ()) -> Statement:
+    """What the sentence says, from its stored terms and shapes; words that are ordinary `among` others are no names at
+    its start."""
     terms = sentence.terms.split(" ") if sentence.terms else []
     shaped = list(zip(terms, sentence.shapes, strict=False))
     names = {term for term, shape in shaped if shape in _NAMES}
-    if shaped and shaped[0][0] in ordinary:
+    if shaped and shaped[0][0] in names and is_ordinary(shaped[0][0], among):
         names.discard(shaped[0][0])
     return Statement(
         terms=frozenset(term for term, shape in shaped if shape != _STOP),

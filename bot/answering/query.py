@@ -1,12 +1,17 @@
 """A question as the retrieval and the ranking see it, and the candidates they work on."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from bot.articles.article import Sentence, StoredArticle, StoredPassage
 from bot.retrieval.analysis import Shape, Token
 from bot.retrieval.engine import Hit
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 QUESTION_MARKS = frozenset("?？؟\u037e")
 
@@ -67,13 +72,26 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
         return self.articles[self.passages[hit.passage].article]
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """A hit after ranking: its score (falling scores are the ranking), its features by name, and how sure we are.
+class Features(NamedTuple):
+    """The features of all candidates of one search: their names, and [candidates, features] their values."""
 
-    `confidence` is the probability that this sentence answers the question.
+    names: tuple[str, ...]
+    values: "npt.NDArray[np.float64]"
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A hit after ranking: its score (falling scores are the ranking), and how sure we are.
+
+    `confidence` is the probability that this sentence answers the question; `place` its row in `table`.
     """
 
     hit: Hit
     score: float
-    features: dict[str, float]
     confidence: float
+    table: Features
+    place: int
+
+    @property
+    def features(self) -> dict[str, float]:
+        """The features by name."""
+        return dict(zip(self.table.names, self.table.values[self.place].tolist(), strict=True))

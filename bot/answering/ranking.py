@@ -12,8 +12,8 @@ import numpy as np
 from bot.answering.answer import Reason
 from bot.answering.confidence import Confidence, Confidences, Standing
 from bot.answering.features import FEATURES
-from bot.answering.features_view import View
-from bot.answering.query import Candidate, Pool, Query
+from bot.answering.features_view import Floats, View
+from bot.answering.query import Candidate, Features, Pool, Query
 from bot.answering.tables import Tables, load_tables
 from bot.errors import SettingsError
 from bot.resources import config_folder
@@ -49,17 +49,17 @@ class _ModelFile(msgspec.Struct, frozen=True):
 
 
 class Field(NamedTuple):
-    """All candidates of one search together: the sum of each feature over them, and how many they are."""
+    """All candidates of one search together: [features] the sum of each feature over them, and how many they are."""
 
-    sums: Mapping[str, float]
+    sums: Floats
     candidates: int
 
     @classmethod
     def of(cls, ranking: Sequence[Candidate]) -> "Field":
         """The field that a ranking is of."""
-        names = list(ranking[0].features) if ranking else []
-        table = np.array([[candidate.features[name] for name in names] for candidate in ranking])
-        return cls(dict(zip(names, table.sum(axis=0).tolist(), strict=True)) if names else {}, len(ranking))
+        if not ranking:
+            return cls(np.zeros(0), 0)
+        return cls(ranking[0].table.values[[candidate.place for candidate in ranking]].sum(axis=0), len(ranking))
 
 
 class Ranker:
@@ -86,19 +86,15 @@ class Ranker:
         view = self.view(query, pool, engine)
         model = self.model(query.language)
         features = [feature for feature in FEATURES if feature.name in model.weights]
-        names = [feature.name for feature in features]
-        table = np.column_stack([view.of(feature.values) for feature in features])
-        scores = table @ np.array([model.weights[name] for name in names])
+        table = Features(
+            tuple([feature.name for feature in features]), np.array([view.of(feature.values) for feature in features]).T
+        )
+        scores = table.values @ np.array([model.weights[name] for name in table.names])
         order = _order(pool, scores.tolist())
         confidence = model.confidence.of_all(Standing(view, scores, order[0])).tolist()
-        rows = table.tolist()
+        score = scores.tolist()
         return [
-            Candidate(
-                hit=pool.hits[place],
-                score=float(scores[place]),
-                features=dict(zip(names, rows[place], strict=True)),
-                confidence=confidence[place],
-            )
+            Candidate(hit=pool.hits[place], score=score[place], confidence=confidence[place], table=table, place=place)
             for place in order
         ]
 
@@ -118,14 +114,14 @@ class Ranker:
         its share."""
         weights = self.model(language).weights
         rivals = field.candidates - 1
+        own = candidate.table.values[candidate.place]
+        usual = (field.sums - own) / rivals if rivals else np.zeros(len(own))
+        distance = dict(zip(candidate.table.names, (own - usual).tolist(), strict=True))
         parts: dict[str, float] = {}
         for feature in FEATURES:
-            if feature.name not in candidate.features:
-                continue
-            own = candidate.features[feature.name]
-            usual = (field.sums[feature.name] - own) / rivals if rivals else 0.0
-            part = weights[feature.name] * (own - usual)
-            parts[feature.message] = parts.get(feature.message, 0.0) + part
+            if feature.name in distance:
+                part = weights[feature.name] * distance[feature.name]
+                parts[feature.message] = parts.get(feature.message, 0.0) + part
         total = sum(abs(part) for part in parts.values()) or 1.0
         best = sorted(((part / total, message) for message, part in parts.items() if message), reverse=True)
         return tuple(

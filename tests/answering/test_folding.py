@@ -1,14 +1,16 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.folding import fold, say_the_same, statement
-from bot.answering.query import Candidate, Pool
+from bot.answering.query import Candidate, Features, Pool
 from bot.articles.article import Kind, Sentence, StoredPassage
 from bot.retrieval.analysis import Analyzers
 from bot.retrieval.engine import Hit
 from bot.wordlists import WordLists
 
+NO_FEATURES = Features((), np.zeros((0, 0)))
 ENGLISH = Analyzers(WordLists()).of("en")
 
 
@@ -20,9 +22,9 @@ def sentence(text: str) -> Sentence:
 
 
 def same(one: str, other: str, ordinary: str = "") -> bool:
-    words = frozenset(ENGLISH.terms(ordinary))
-    found = say_the_same(statement(sentence(one), words), statement(sentence(other), words))
-    assert found == say_the_same(statement(sentence(other), words), statement(sentence(one), words))
+    statements = [statement(sentence(text), among=[sentence(ordinary)]) for text in (one, other)]
+    found = say_the_same(*statements)
+    assert found == say_the_same(*reversed(statements))
     return found
 
 
@@ -100,7 +102,10 @@ def pool_of(texts: list[str]) -> tuple[Pool, list[Candidate]]:
         number: StoredPassage(number, number, 0, len(text), (sentence(text),)) for number, text in enumerate(texts)
     }
     hits = tuple(Hit(number, 0, 1.0) for number in passages)
-    candidates = [Candidate(hit=hit, score=-float(hit.passage), features={}, confidence=0.5) for hit in hits]
+    candidates = [
+        Candidate(hit=hit, score=-float(hit.passage), confidence=0.5, table=NO_FEATURES, place=n)
+        for n, hit in enumerate(hits)
+    ]
     return Pool(hits=hits, passages=passages, articles={}), candidates
 
 

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from bot.answering.confidence import Confidence
 from bot.answering.features import FEATURES
-from bot.answering.query import Candidate, Pool
+from bot.answering.query import Candidate, Features, Pool
 from bot.answering.ranking import Field, Model, Ranker, read_model
 from bot.answering.tables import Table, load_tables
 from bot.errors import SettingsError
@@ -87,17 +88,18 @@ def test_one_term_that_the_library_lacks_ranks_without_an_error(brannow: World) 
     assert candidates[0].confidence < 0.5
 
 
-def candidate(place: int, **features: float) -> Candidate:
-    values = {name.replace("_", " "): value for name, value in features.items()}
-    return Candidate(hit=world(ARTICLES).whole_pool().hits[place], score=0.0, features=values, confidence=0.0)
+def candidates_of(names: tuple[str, ...], *rows: tuple[float, ...]) -> list[Candidate]:
+    table = Features(names, np.array(rows))
+    hits = world(ARTICLES).whole_pool().hits
+    return [Candidate(hit=hits[n], score=0.0, confidence=0.0, table=table, place=n) for n in range(len(rows))]
 
 
 def test_reasons_are_what_the_winner_has_more_of_than_the_others_most_telling_first() -> None:
     weights = {"terms in sentence": 2.0, "share in title": 1.0, "length": 5.0, "share in passage": 1.0}
     ranker = Ranker({"any": Model(weights, EVEN)}, ANALYZERS)
-    winner = candidate(0, terms_in_sentence=1.0, share_in_title=0.5, length=1.0, share_in_passage=0.0)
-    loser = candidate(1, terms_in_sentence=0.0, share_in_title=0.0, length=1.0, share_in_passage=0.5)
-    reasons = ranker.reasons(winner, Field.of([winner, loser]), "en")
+    names = ("terms in sentence", "share in title", "length", "share in passage")
+    both = candidates_of(names, (1.0, 0.5, 1.0, 0.0), (0.0, 0.0, 1.0, 0.5))
+    reasons = ranker.reasons(both[0], Field.of(both), "en")
     assert [(reason.key, reason.values["percent"]) for reason in reasons] == [("why.sentence", 67), ("why.title", 17)]
 
 
