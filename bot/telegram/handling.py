@@ -13,6 +13,7 @@ from bot.telegram.lanes import Lanes
 from bot.telegram.metrics import Metrics
 from bot.telegram.outbox import Outbox
 from bot.telegram.parts import Telegram
+from bot.telegram.patience import LONGEST_PAUSE_SECONDS, Patience
 
 MOST_AT_ONCE = 512
 """Chats whose updates are handled at the same time; what waits for Telegram's limits takes a place, too."""
@@ -25,11 +26,14 @@ _log = logging.getLogger(__name__)
 class Handling:
     """Takes updates in, and hands them to python-telegram-bot's handlers in the order of their chats."""
 
-    def __init__(self, application: Telegram, journal: Journal, outbox: Outbox, metrics: Metrics) -> None:
+    def __init__(
+        self, application: Telegram, journal: Journal, outbox: Outbox, metrics: Metrics, patience: Patience
+    ) -> None:
         self._application = application
         self._journal = journal
         self._outbox = outbox
         self._metrics = metrics
+        self._patience = patience
         self._lanes = Lanes(self._handle, most_at_once=MOST_AT_ONCE, most_waiting=MOST_WAITING)
         self._typed: dict[int, int] = {}
         metrics.queue.set_function(lambda: self._lanes.waiting)
@@ -40,6 +44,7 @@ class Handling:
         left = await self._journal.left()
         self._metrics.unknown.inc(left.unknown)
         for entry in left.entries:
+            self._patience.quietly(entry.update_id)
             self._lanes.put(entry)
         return len(left.entries), left.unknown
 
@@ -67,20 +72,32 @@ class Handling:
         """Finish what is under way; how many updates wait in the journal for the next start."""
         return await self._lanes.drain(seconds=seconds)
 
-    async def _handle(self, entry: Entry) -> None:
-        """Answer one update; whatever happens, it is done afterwards, unless Telegram refuses the whole bot."""
+    async def _handle(self, entry: Entry) -> float:
+        """Answer one update; 0 when it is done, which it is whatever happens, unless Telegram refuses the whole bot, or
+        else in how many seconds it is due again: what it needs is away."""
         if self._is_outdated(entry):
             await self._done(entry)
-            return
+            return 0.0
         try:
-            update = Update.de_json(dict(entry.update), self._application.bot)
+            content = await self._journal.content(entry.update_id) if entry.is_parked else entry.update
+        except LibraryError as error:
+            _log.error("journal cannot be read: cause=%s", type(error).__name__)
+            return LONGEST_PAUSE_SECONDS
+        if content is not None:
+            await self._answer(content)
+        pause = self._patience.pause(entry.update_id)
+        if not pause and not self._outbox.refused.is_set():
+            await self._done(entry)
+        return pause
+
+    async def _answer(self, content: Mapping[str, Any]) -> None:
+        try:
+            update = Update.de_json(dict(content), self._application.bot)
         except Exception as error:  # Telegram may send what this version cannot read
             self._metrics.malformed.inc()
             _log.warning("update cannot be read: kind=%s at=%s", type(error).__name__, place_of(error))
         else:
             await self._process(update)
-        if not self._outbox.refused.is_set():
-            await self._done(entry)
 
     async def _done(self, entry: Entry) -> None:
         try:

@@ -25,14 +25,27 @@ class State(IntEnum):
     LOST = 3  # its answer's outcome stayed unknown
 
 
+PARKED: Mapping[str, Any] = {}
+"""Stands for the content of an update that waits in the journal alone."""
+
+
 class Entry(NamedTuple):
-    """An update in the journal: its id, as it came, what it is kept in order with, how often its outcome was
-    unknown."""
+    """An update in the journal: its id, as it came (or PARKED), what it is kept in order with, how often its outcome
+    was unknown."""
 
     update_id: int
     update: Mapping[str, Any]
     lane: int
     attempts: int = 0
+
+    @property
+    def is_parked(self) -> bool:
+        """Whether its content is in the journal alone."""
+        return self.update is PARKED
+
+    def parked(self) -> "Entry":
+        """The same with its content in the journal alone."""
+        return self._replace(update=PARKED)
 
 
 class Left(NamedTuple):
@@ -92,6 +105,13 @@ class Journal:
             entries.append(Entry(update_id, update, lane_of(update), attempts))
         dropped = await self._writer.run(lambda connection: _count(connection, State.LOST))
         return Left(tuple(entries), unknown, dropped, unreadable)
+
+    async def content(self, update_id: int) -> Mapping[str, Any] | None:
+        """An update that is not done yet, as it came; None when it is done, or cannot be opened."""
+        statement = "SELECT body FROM updates WHERE update_id = ?"
+        row = await self._writer.run(lambda connection: connection.row(statement, (update_id,)))
+        opened = self._vault.open(row[0]) if row and row[0] is not None else None
+        return None if opened is None else _decoded(opened)
 
     async def pending(self, update_id: int) -> None:
         """Note that what was sent for an update is not all: it needs to be handled again after a restart."""

@@ -1,6 +1,7 @@
 """The outbox: what leaves for Telegram, at its pace, tried again where that repeats nothing."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from telegram import (
 from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
+from bot.errors import LibraryError
 from bot.storage.store import Connection
 from bot.telegram.answers import placing
 from bot.telegram.html import Html
@@ -24,6 +26,7 @@ from bot.telegram.journal import Journal, sending
 from bot.telegram.keyboards import Keyboard, keyboard_json
 from bot.telegram.limiter import Limiter
 from bot.telegram.metrics import Metrics
+from bot.telegram.patience import AWAY, pause_after
 from bot.telegram.request import AiohttpRequest, Fields, FloodError, UnknownOutcomeError, UnknownOutcomeTimeoutError
 from bot.telegram.writer import Writer
 
@@ -36,6 +39,8 @@ BUSY = 50
 UNAUTHORIZED = "Unauthorized"
 UNKNOWN = (UnknownOutcomeError, UnknownOutcomeTimeoutError)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Note = Callable[[Connection], None]
@@ -102,21 +107,27 @@ class Outbox:
                 number = await self._carried_out(chat.id, "sendMessage", send)
             except UNKNOWN:
                 self._metrics.unknown.inc()
-                if await self._journal.unknown(update.update_id):
+                if await _written(lambda: self._journal.unknown(update.update_id)):
                     continue
-                await self._journal.lost(update.update_id)
+                await _written(lambda: self._journal.lost(update.update_id))
                 return None
-            if final:
-                await self._journal.answered(update.update_id, placing(kept, number) if kept else None)
-            else:
-                await self._journal.pending(update.update_id)
-            return number
+            break
+        await _written(lambda: self._sent(update.update_id, number, kept, final=final))
+        return number
 
-    async def notify(self, chat: int, text: Html) -> None:
-        """Tell a chat something that no update asked for, once; if that fails, it fails quietly."""
+    async def _sent(self, update_id: int, number: int, kept: str | None, *, final: bool) -> None:
+        """Note that an update's answer has arrived."""
+        if final:
+            await self._journal.answered(update_id, placing(kept, number) if kept else None)
+        else:
+            await self._journal.pending(update_id)
+
+    async def notify(self, chat: int, text: Html, *, under: Message | None = None) -> None:
+        """Tell a chat something that answers no update, once, or something under a message of it; if that fails, it
+        fails quietly."""
         try:
             await self._limiter.turn(chat)
-            await self._call("sendMessage", _fields(text, ()) | {"chat_id": str(chat)})
+            await self._call("sendMessage", _fields(text, ()) | {"chat_id": str(chat)} | _place(under))
         except TelegramError as error:
             self._metrics.failed_sends.labels(type(error).__name__).inc()
 
@@ -235,6 +246,22 @@ class Outbox:
             else:
                 self._metrics.sends.labels(method).inc()
                 return result
+
+
+async def _written(note: Callable[[], Awaitable[T]]) -> T | None:
+    """What a note of a send's outcome returned. A store that is away is waited for, so that nothing is sent again for
+    want of the note; None where it cannot be written at all: the next start takes the outcome for unknown."""
+    failures = 0
+    while True:
+        try:
+            return await note()
+        except AWAY as error:
+            failures += 1
+            _log.warning("outcome not noted yet: cause=%s", type(error).__name__)
+            await asyncio.sleep(pause_after(failures))
+        except LibraryError as error:
+            _log.error("outcome not noted: cause=%s", type(error).__name__)
+            return None
 
 
 def _fields(text: Html, keyboard: Keyboard) -> dict[str, str]:

@@ -14,6 +14,7 @@ from bot.telegram.desk import Desk
 from bot.telegram.feedback import Feedback
 from bot.telegram.metrics import Metrics
 from bot.telegram.outbox import Outbox
+from bot.telegram.patience import Patience
 from bot.telegram.people import People
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.voices import Voices
@@ -25,11 +26,12 @@ Context = CallbackContext[Any, Any, Any, Any]
 
 
 class Parts(NamedTuple):
-    """What handlers need: who answers, what sends, what is kept, what is said, who may do what."""
+    """What handlers need: who answers, what sends, what waits, what is kept, what is said, who may do what."""
 
     house: House
     desk: Desk
     outbox: Outbox
+    patience: Patience
     answers: Answers
     people: People
     feedback: Feedback

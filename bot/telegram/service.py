@@ -5,10 +5,10 @@ import logging
 import secrets
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import InputFile
 from telegram.error import InvalidToken, TelegramError
@@ -18,12 +18,14 @@ from bot.errors import SettingsError
 from bot.errors import TelegramError as RefusedError
 from bot.house import House
 from bot.messages import languages
+from bot.storage.opening import Place
 from bot.telegram.bot import add_handlers
 from bot.telegram.handling import MOST_AT_ONCE, Handling
 from bot.telegram.logs import set_up_logs
 from bot.telegram.menus import set_menus
 from bot.telegram.metrics import Metrics
 from bot.telegram.parts import Parts, Telegram
+from bot.telegram.patience import AWAY, pause_after
 from bot.telegram.polling import REFUSED, UPDATE_KINDS, Polling
 from bot.telegram.records import Records, open_records, parts_of
 from bot.telegram.request import AiohttpRequest
@@ -35,10 +37,12 @@ TELEGRAM = "https://api.telegram.org"
 START_PAUSE_SECONDS = 5.0
 CONNECTIONS = MOST_AT_ONCE
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
 
 
-def serve(house: House, folder: Path) -> int:
+def serve(house: House, place: Place) -> int:
     """Serve until SIGTERM or SIGINT; 0 after either.
 
     Raises bot.errors.TelegramError when there is no token or Telegram refuses it, LibraryError or SettingsError when
@@ -51,15 +55,15 @@ def serve(house: House, folder: Path) -> int:
             "that holds it in VERBATIM_TELEGRAM_TOKEN_FILE"
         )
     set_up_logs(token, as_json=house.settings.values.telegram.log_format == "json")
-    return asyncio.run(Service(house, folder).run())
+    return asyncio.run(Service(house, place).run())
 
 
 class Service:
     """One run of the bot."""
 
-    def __init__(self, house: House, folder: Path) -> None:
+    def __init__(self, house: House, place: Place) -> None:
         self._house = house
-        self._folder = folder
+        self._place = place
         self._settings = house.settings.values.telegram
         self._metrics = Metrics()
         self._stopping = asyncio.Event()
@@ -76,12 +80,15 @@ class Service:
             stack.push_async_callback(polls.shutdown)
             await polls.initialize()
             await self._greet(application)
-            if self._stopping.is_set():
-                return 0
             stack.push_async_callback(application.shutdown)
-            records = open_records(self._house, self._folder)
+            records = await self._there(lambda: _opened(self._house, self._place))
+            if records is None:
+                return 0
             stack.push_async_callback(records.writer.close)
-            parts = await parts_of(self._house, application.bot, request, records, self._metrics)
+            bot, metrics = application.bot, self._metrics
+            parts = await self._there(lambda: parts_of(self._house, bot, request, records, metrics))
+            if parts is None:
+                return 0
             stack.callback(parts.desk.close)
             stack.callback(self._house.web.stop)  # the desk waits for what reads addresses
             stack.enter_context(watched(self._house))
@@ -119,11 +126,23 @@ class Service:
             else:
                 return
 
+    async def _there(self, opening: Callable[[], Awaitable[T]]) -> T | None:
+        """What was opened, as soon as what it needs is there; None when the service is told to stop."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                return await opening()
+            except AWAY as error:
+                failures += 1
+                _log.warning("articles cannot be opened yet: cause=%s", type(error).__name__)
+                await self._pause(pause_after(failures))
+        return None
+
     async def _serve(
         self, application: Telegram, polls: AiohttpRequest, parts: Parts, records: Records, stack: AsyncExitStack
     ) -> None:
         """Take up what was left, serve until told to stop, then finish what is under way."""
-        handling = Handling(application, records.journal, parts.outbox, self._metrics)
+        handling = Handling(application, records.journal, parts.outbox, self._metrics, parts.patience)
         left, unknown = await handling.take_up()
         _log.info("started: bot=@%s left=%d unknown=%d", parts.me.username, left, unknown)
         if self._settings.health_port:
@@ -196,3 +215,7 @@ class Service:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         except TimeoutError:
             return
+
+
+async def _opened(house: House, place: Place) -> Records:
+    return open_records(house, place, house.settings.telegram_token)

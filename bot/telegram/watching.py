@@ -9,6 +9,7 @@ from bot.articles.intake import Intake
 from bot.articles.sync import Watch, folders_of
 from bot.errors import VerbatimError
 from bot.house import House
+from bot.telegram.patience import AWAY, pause_after
 
 _log = logging.getLogger(__name__)
 LONGEST_END_SECONDS = 5.0
@@ -33,7 +34,7 @@ def watched(house: House) -> Iterator[None]:
         stop=stop,
         polling=following.polling,
     )
-    thread = threading.Thread(target=_follow, args=(watch,), name="watching", daemon=True)
+    thread = threading.Thread(target=_follow, args=(watch, stop), name="watching", daemon=True)
     thread.start()
     try:
         yield
@@ -43,13 +44,21 @@ def watched(house: House) -> Iterator[None]:
         thread.join(LONGEST_END_SECONDS)
 
 
-def _follow(watch: Watch) -> None:
-    try:
-        for summary in watch.summaries():
-            if summary.added or summary.changed or summary.removed or summary.skipped:
-                _log.info(
-                    "library: added=%d changed=%d removed=%d skipped=%d",
-                    summary.added, summary.changed, summary.removed, len(summary.skipped),
-                )  # fmt: skip
-    except VerbatimError as error:
-        _log.error("the library is followed no more: cause=%s", type(error).__name__)
+def _follow(watch: Watch, stop: threading.Event) -> None:
+    failures = 0
+    while not stop.is_set():
+        try:
+            for summary in watch.summaries():
+                failures = 0
+                if summary.added or summary.changed or summary.removed or summary.skipped:
+                    _log.info(
+                        "library: added=%d changed=%d removed=%d skipped=%d",
+                        summary.added, summary.changed, summary.removed, len(summary.skipped),
+                    )  # fmt: skip
+        except AWAY as error:
+            failures += 1
+            _log.warning("the library is away: cause=%s", type(error).__name__)
+            stop.wait(pause_after(failures))
+        except VerbatimError as error:
+            _log.error("the library is followed no more: cause=%s", type(error).__name__)
+            return

@@ -7,7 +7,7 @@ import pytest
 from bot.settings import Secret
 from bot.telegram.access import Access, Pace
 from bot.telegram.journal import Entry, lane_of
-from bot.telegram.lanes import Lanes
+from bot.telegram.lanes import MOST_IN_LANE, Lanes
 from bot.telegram.limiter import MARGIN, Limiter, Rates
 from bot.telegram.logs import redacted
 
@@ -57,10 +57,11 @@ async def test_lanes_keep_their_order_and_none_waits_for_another() -> None:
     done: list[int] = []
     gate = asyncio.Event()
 
-    async def handle(entry: Entry) -> None:
+    async def handle(entry: Entry) -> float:
         if entry.update_id == 1:
             await gate.wait()
         done.append(entry.update_id)
+        return 0.0
 
     lanes = Lanes(handle, most_at_once=10, most_waiting=100)
     for number, lane in ((1, 7), (2, 7), (3, 8), (4, 7)):
@@ -76,8 +77,9 @@ async def test_lanes_keep_their_order_and_none_waits_for_another() -> None:
 async def test_no_more_is_taken_in_while_too_much_waits() -> None:
     gate = asyncio.Event()
 
-    async def handle(_: Entry) -> None:
+    async def handle(_: Entry) -> float:
         await gate.wait()
+        return 0.0
 
     lanes = Lanes(handle, most_at_once=10, most_waiting=2)
     for number in range(2):
@@ -87,6 +89,70 @@ async def test_no_more_is_taken_in_while_too_much_waits() -> None:
     assert not room.done()
     gate.set()
     await asyncio.wait_for(room, 5.0)
+
+
+async def idle(lanes: Lanes) -> None:
+    """Return when nothing waits."""
+    async with asyncio.timeout(5.0):
+        while lanes.waiting:  # noqa: ASYNC110 - the lanes have no event for it
+            await asyncio.sleep(0.001)
+
+
+async def test_a_long_lane_waits_in_the_journal_and_keeps_nobody_out() -> None:
+    gate, handled = asyncio.Event(), []
+
+    async def handle(entry: Entry) -> float:
+        await gate.wait()
+        handled.append(entry)
+        return 0.0
+
+    lanes = Lanes(handle, most_at_once=10, most_waiting=MOST_IN_LANE + 2)
+    content = {"update_id": 1}
+    for number in range(3 * MOST_IN_LANE):
+        lanes.put(Entry(number, content, 7))
+    await asyncio.wait_for(lanes.room(), 5.0)
+    lanes.put(Entry(-1, content, 8))
+    assert lanes.waiting == 3 * MOST_IN_LANE + 1
+    gate.set()
+    await idle(lanes)
+    flood = [entry for entry in handled if entry.lane == 7]
+    assert [entry.update_id for entry in flood] == list(range(3 * MOST_IN_LANE))
+    assert [entry.is_parked for entry in flood] == [False] * MOST_IN_LANE + [True] * 2 * MOST_IN_LANE
+
+
+async def test_a_pressed_button_waits_for_no_message() -> None:
+    gate, done = asyncio.Event(), []
+
+    async def handle(entry: Entry) -> float:
+        if "message" in entry.update:
+            await gate.wait()
+        done.append(entry.update_id)
+        return 0.0
+
+    lanes = Lanes(handle, most_at_once=10, most_waiting=100)
+    for number, kind in enumerate(("message", "message", "callback_query", "inline_query")):
+        lanes.put(Entry(number, {kind: {}}, 7))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert done == [2, 3]
+    gate.set()
+    await idle(lanes)
+    assert done == [2, 3, 0, 1]
+
+
+async def test_what_is_to_be_handled_again_keeps_its_place() -> None:
+    handled: list[int] = []
+
+    async def handle(entry: Entry) -> float:
+        handled.append(entry.update_id)
+        return 0.01 if handled.count(entry.update_id) < 3 and entry.update_id == 1 else 0.0
+
+    lanes = Lanes(handle, most_at_once=1, most_waiting=10)
+    for number, lane in ((1, 7), (2, 7), (3, 8)):
+        lanes.put(Entry(number, {}, lane))
+    await idle(lanes)
+    assert [number for number in handled if number != 3] == [1, 1, 1, 2]
+    assert handled.index(3) == 1, "while one waits, others take its place"
 
 
 def test_who_asks_too_much_is_told_once_and_forgiven_after_a_minute() -> None:

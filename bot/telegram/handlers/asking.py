@@ -72,7 +72,8 @@ class Asking:
     ) -> None:
         """Find an answer and send it, or put it in the place of an old one."""
         parts = self._parts
-        parts.metrics.questions.labels(str(message.chat.type)).inc()
+        if not parts.patience.waits(update.update_id):
+            parts.metrics.questions.labels(str(message.chat.type)).inc()
         messages = await parts.messages(update)
         try:
             found = await parts.outbox.with_typing(update, self._found(message, asked, messages, old))

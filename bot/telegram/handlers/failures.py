@@ -5,11 +5,14 @@ import time
 
 from telegram import Update
 from telegram.error import Forbidden, InvalidToken, TelegramError
+from telegram.ext import ApplicationHandlerStop
 
-from bot.errors import UnavailableError
+from bot.errors import LibraryError, VerbatimError
+from bot.messages import Messages
 from bot.telegram import html
 from bot.telegram.failure import place_of
 from bot.telegram.parts import Context, Parts
+from bot.telegram.patience import AWAY
 
 REPORT_SECONDS = 3600.0
 
@@ -24,27 +27,45 @@ class Failures:
         self._reported: dict[str, float] = {}
 
     async def handle(self, update: object, context: Context) -> None:
-        """One plain sentence to who asked; kind and place to the log."""
+        """One plain sentence to who asked; kind and place to the log. Raises ApplicationHandlerStop always: what an
+        earlier handler failed to let through must not reach a later one."""
         error = context.error
         if error is None:
             return
         self._parts.metrics.errors.labels(type(error).__name__).inc()
         _log.error("update failed: kind=%s at=%s", type(error).__name__, place_of(error))
-        if isinstance(error, InvalidToken) or not isinstance(update, Update):
-            return
+        try:
+            if isinstance(update, Update) and not isinstance(error, InvalidToken):
+                await self._tell(update, error)
+        except (TelegramError, VerbatimError) as second:
+            _log.error("the user could not be told: kind=%s", type(second).__name__)
+        raise ApplicationHandlerStop
+
+    async def _tell(self, update: Update, error: Exception) -> None:
+        """Tell who sent an update, and the admins, what becomes of it."""
         if isinstance(error, Forbidden):
             await self._shut_out(update)
             return
         await self._report(type(error).__name__, place_of(error))
-        messages = await self._parts.messages(update)
-        key = "telegram.unavailable" if isinstance(error, UnavailableError) else "telegram.failed"
+        message, away = update.effective_message, isinstance(error, AWAY)
+        if away and (update.message or update.edited_message) and message is not None:
+            if self._parts.patience.again(update.update_id):
+                words = (await self._messages(update)).text("telegram.kept_waiting")
+                await self._parts.outbox.notify(message.chat.id, html.plain(words), under=message)
+            return
+        words = (await self._messages(update)).text("telegram.unavailable" if away else "telegram.failed")
+        if update.callback_query is not None:
+            await self._parts.outbox.acknowledge(update.callback_query, words, alert=True)
+        elif update.inline_query is None and message is not None:
+            await self._parts.outbox.reply(update, html.plain(words))
+
+    async def _messages(self, update: Update) -> Messages:
+        """The messages in the sender's language; in Telegram's for them where what they chose cannot be looked up."""
         try:
-            if update.callback_query is not None:
-                await self._parts.outbox.acknowledge(update.callback_query, messages.text(key), alert=True)
-            elif update.inline_query is None and update.effective_message is not None:
-                await self._parts.outbox.reply(update, html.plain(messages.text(key)))
-        except TelegramError as second:
-            _log.error("the user could not be told: kind=%s", type(second).__name__)
+            return await self._parts.messages(update)
+        except LibraryError:
+            user = update.effective_user
+            return self._parts.voices.of(user.language_code if user else None)
 
     async def _report(self, kind: str, place: str) -> None:
         """Tell the admins what failed and where, each thing once an hour; nothing of whose update it was."""

@@ -18,6 +18,7 @@ from bot.messages import Messages
 from bot.telegram import html, rendering
 from bot.telegram.html import Html
 from bot.telegram.parts import Context, Parts
+from bot.telegram.patience import AWAY
 from bot.telegram.request import TooLongError
 
 MEGABYTE = 1_000_000
@@ -74,6 +75,8 @@ class Feeding:
             text = summary_text(await outbox.with_typing(update, _waited(task)), messages)
         except TooLongError:
             text = html.plain(messages.text("telegram.too_large", count=self._most_bytes() // MEGABYTE))
+        except AWAY:
+            text = html.plain(messages.text("telegram.unavailable"))
         except VerbatimError as error:
             text = html.plain(messages.text("telegram.not_read", reason=_shown(str(error))))
         if sent is not None and chat is not None:

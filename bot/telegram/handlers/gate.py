@@ -31,7 +31,8 @@ class Gate:
             return  # every letter that is typed inline is a query; only the last of them is answered
         if await self._is_shut_out(update, user):
             raise ApplicationHandlerStop
-        pace = Pace.GOOD if self._parts.is_admin(user) else self._parts.access.pace(user.id)
+        free = self._parts.is_admin(user) or self._parts.patience.waits(update.update_id)
+        pace = Pace.GOOD if free else self._parts.access.pace(user.id)
         if pace is Pace.GOOD:
             return
         self._parts.metrics.limited.inc()

@@ -19,6 +19,7 @@ from bot.telegram.answers import KeptAnswer
 from bot.telegram.callbacks import new_key
 from bot.telegram.outbox import NO_PREVIEW
 from bot.telegram.parts import Context, Parts
+from bot.telegram.patience import AWAY
 
 OFFERED = 8
 LONGEST_DESCRIPTION = 200
@@ -49,6 +50,9 @@ class Inline:
             answer = await self._parts.desk.answer(question)
         except QuestionError:
             await self._hint(query, messages.text("telegram.inline_hint"))
+            return
+        except AWAY:
+            await self._hint(query, messages.text("telegram.unavailable"))
             return
         self._parts.metrics.replies.labels(answer.reply.value).inc()
         if not answer.answered:
