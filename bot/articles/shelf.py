@@ -133,6 +133,12 @@ class Shelf:
             rows = connection.rows("SELECT article, removed FROM changes WHERE change > ? ORDER BY change", (after,))
             return last, [ArticleChange(article, bool(removed)) for article, removed in rows]
 
+    def changed_since(self, change: int) -> int:
+        """How many articles were stored or removed since a change."""
+        with self._store.reading() as connection:
+            row = connection.row("SELECT COUNT(*) FROM changes WHERE change > ?", (change,))
+        return int(row[0]) if row else 0
+
     def logged(self, after: int, *, most: int) -> list[tuple[int, ArticleChange]]:
         """The first `most` changes after change `after` that are each their article's last, with their numbers."""
         statement = "SELECT change, article, removed FROM changes WHERE change > ? ORDER BY change LIMIT ?"

@@ -22,7 +22,11 @@ class Engine(Protocol):
     """The contract that memory, disk and cluster share; all give the same answers for the same library."""
 
     def refresh(self) -> None:
-        """Apply what has changed in the library since the last refresh."""
+        """Take up what has changed in the library since the last refresh: at once where that is quick, else while what
+        is there still answers."""
+
+    def catch_up(self) -> None:
+        """Return when all that the library held at the call is found. Raises LibraryError when that cannot be."""
 
     def search(self, terms: Sequence[str], *, limit: int, within: Collection[int] | None = None) -> list[Hit]:
         """At most `limit` hits by falling score; only sentences that share a term, or whose passage does.

@@ -75,11 +75,15 @@ class MemoryEngine:
         self._arrays = self._sorted_terms = None
         self._last_change = last
 
+    def catch_up(self) -> None:
+        """Apply what has changed; nothing is left to do afterwards."""
+        self.refresh()
+
     def search(self, terms: Sequence[str], *, limit: int, within: Collection[int] | None = None) -> list[Hit]:
         """At most `limit` hits by falling score; ties go by source, then start."""
         distinct = list(dict.fromkeys(terms))
         matched = self._passages.matched_idf(distinct)
-        if not matched.any():
+        if limit < 1 or not matched.any():
             return []
         passage_of, article_of = self._lookups()
         # The summed idf of what is matched is a cheap stand-in for the score: it picks what is worth scoring.

@@ -17,7 +17,8 @@ Sources = Callable[[Iterable[int]], dict[int, str]]
 
 
 class Scored(NamedTuple):
-    """A hit before it has its rank: its score, its article's number, its sentence's start."""
+    """A hit before it has its rank: its score, its article's number, and what orders it there: its sentence's start, or
+    whatever rises with it."""
 
     score: float
     article: int
@@ -95,19 +96,32 @@ class Company:
     """How much of some terms stands with another one, in single passages (`Engine.together`)."""
 
     def __init__(self, others: Sequence[str], counts: Sequence[TermCount], statistics: Statistics) -> None:
-        pairs = [(other, count) for other, count in zip(others, counts, strict=True) if count.sentences]
-        self._needles = [f" {other} " for other, _ in pairs]
-        self._in_sentence = [positive_idf(statistics.sentences, count.sentences) for _, count in pairs]
-        self._in_passage = [_passage_idf(statistics, count) for _, count in pairs]
-        self.weights = {other: idf for (other, _), idf in zip(pairs, self._in_passage, strict=True)}
+        held = [(other, count) for other, count in zip(others, counts, strict=True) if count.sentences]
+        self.others = [other for other, _ in held]
+        """Those of the others that the library holds."""
+        self.in_sentence = [positive_idf(statistics.sentences, count.sentences) for _, count in held]
+        self.in_passage = [_passage_idf(statistics, count) for _, count in held]
+        self._needles = [f" {other} " for other in self.others]
+
+    @property
+    def weights(self) -> dict[str, float]:
         """What each of the others that the library holds counts in a passage."""
-        self.sentence_weights = {other: idf for (other, _), idf in zip(pairs, self._in_sentence, strict=True)}
+        return dict(zip(self.others, self.in_passage, strict=True))
+
+    @property
+    def sentence_weights(self) -> dict[str, float]:
         """The same in a sentence."""
+        return dict(zip(self.others, self.in_sentence, strict=True))
+
+    def in_a_sentence_at_most(self, passage: float) -> float:
+        """What the others can count in a sentence of a passage in which they count so much."""
+        pairs = zip(self.in_sentence, self.in_passage, strict=True)
+        return passage * max((own / around for own, around in pairs if around > 0), default=0.0)
 
     def share(self, sentence: float, passage: float) -> float:
         """From 0 to 1.5: the share of the others in the best sentence, and half of that in the best passage, from
         what they count there."""
-        whole, around = sum(self._in_sentence), sum(self._in_passage)
+        whole, around = sum(self.in_sentence), sum(self.in_passage)
         return (sentence / whole if whole else 0.0) + (PASSAGE_COMPANY * passage / around if around else 0.0)
 
     def of(self, term: str, passage: StoredPassage) -> tuple[float, float] | None:
@@ -128,8 +142,8 @@ class Company:
             seen.update(there)
             if needle in padded and occurrences(needle, padded, sentence.shapes):
                 holds = True
-                best = max(best, sum(self._in_sentence[place] for place in there))
-        around = sum(self._in_passage[place] for place in sorted(seen))
+                best = max(best, sum(self.in_sentence[place] for place in there))
+        around = sum(self.in_passage[place] for place in sorted(seen))
         return (best, around) if holds else None
 
 

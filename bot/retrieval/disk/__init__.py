@@ -1,0 +1,1 @@
+"""The disk engine: candidates from tantivy, scores from the library's own counts, for millions of sentences."""

@@ -1,0 +1,291 @@
+"""The disk engine: millions of sentences from a memory-mapped index, with the memory engine's scores."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeVar
+
+from bot.errors import LibraryError
+from bot.retrieval.disk.damage import IndexDamagedError
+from bot.retrieval.disk.folder import IndexFolder
+from bot.retrieval.disk.index import Found, OpenIndex, Snapshot
+from bot.retrieval.disk.scoring import best_of, company, scores, ties_across
+from bot.retrieval.disk.updating import ChangeSource, Progress, Updater, identity, is_sound
+from bot.retrieval.engine import Hit, Statistics, TermCount
+from bot.retrieval.rescoring import Company, Scored, ranked
+from bot.retrieval.vocabulary import Counts, Vocabulary
+from bot.settings import SearchSettings
+
+PASSAGES_PER_HIT = 3
+"""Passages that are scored for each hit that is wanted: of 92,000 sentences' hundred best they hold 99.9 %."""
+LEAST_PASSAGES = 100
+MORE = 4  # times as many passages are looked at when a filter left too few
+LARGE = 45  # a set of articles is filtered afterwards from the square root of so many times all articles on
+COMPANY_PASSAGES = 64  # that hold a term and are looked at together
+MOST_COMPANY_PASSAGES = 4096
+SMALL = 200  # changes that are applied while a question waits, where nothing was applied lately
+QUIET_SECONDS = 2.0
+RETRY_SECONDS = 30.0  # after a full disk
+POLL_SECONDS = 0.05
+SHIFT = 32
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+class Source(ChangeSource, Counts, Protocol):
+    """What the engine needs of a library."""
+
+    def sources(self, articles: Iterable[int]) -> dict[int, str]:
+        """The sources of these articles (by number)."""
+
+
+class View(NamedTuple):
+    """The index that is asked, and what differs when another one is to be."""
+
+    opened: OpenIndex
+    snapshot: Snapshot
+    mark: tuple[object, ...]
+
+
+class DiskEngine:
+    """Finds sentences in an index in a folder, which processes share: whoever finds changes first writes them to it.
+
+    Threads may share it. Questions are answered from what is committed while changes are applied.
+    """
+
+    def __init__(
+        self, source: Source, settings: SearchSettings, folder: Path, *, progress: Progress | None = None
+    ) -> None:
+        """An engine over the library `source` with its index in `folder`; `progress` hears of long work."""
+        self._source = source
+        self._settings = settings
+        self._folder = IndexFolder(folder)
+        self._progress = progress
+        self._vocabulary = Vocabulary(source)
+        self._view: View | None = None
+        self._updating = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._rested = -QUIET_SECONDS  # when changes were last applied
+        self._blocked = -RETRY_SECONDS  # when the disk was found full
+
+    def refresh(self) -> None:
+        """Take up what has changed: at once when it is little, else while what is there still answers.
+
+        The first time it returns when everything is applied.
+        """
+        last = self._vocabulary.refresh()
+        view = self._view
+        if view is None:
+            self.catch_up()
+            return
+        if view.snapshot.state.change == last or self._thread is not None:
+            return
+        view = self._reopened(view)
+        if view.snapshot.state.change == last or time.monotonic() < self._blocked + RETRY_SECONDS:
+            return
+        quiet = time.monotonic() > self._rested + QUIET_SECONDS
+        if quiet and self._source.changed_since(view.snapshot.state.change) <= SMALL:
+            self._update(wait=False)
+        else:
+            self._update_aside()
+
+    def catch_up(self) -> None:
+        """Apply what has changed in the library, and return when all of it is found.
+
+        Raises LibraryError when the disk is full or the index cannot be written.
+        """
+        last = self._vocabulary.refresh()
+        view = self._view
+        if view is None:
+            view = self._opened()
+        elif view.snapshot.state.change != last:
+            view = self._reopened(view)
+        while view is None or view.snapshot.state.change < last or not is_sound(self._source, view.snapshot):
+            self._update(wait=True)
+            view = self._view
+        self._vocabulary.refresh()
+
+    def search(self, terms: Sequence[str], *, limit: int, within: Collection[int] | None = None) -> list[Hit]:
+        """At most `limit` hits by falling score; ties go by source, then start."""
+        distinct = list(dict.fromkeys(terms))
+        counts = self._vocabulary.count(distinct)
+        known = [(term, count) for term, count in zip(distinct, counts, strict=True) if count.sentences]
+        if not known or limit <= 0 or (within is not None and not within):
+            return []
+        return self._whole(lambda snapshot: self._searched(snapshot, known, limit, within))
+
+    def count(self, terms: Sequence[str]) -> list[TermCount]:
+        """How common each term is, in the order given."""
+        return self._vocabulary.count(terms)
+
+    def statistics(self) -> Statistics:
+        """The totals that the counts are shares of."""
+        return self._vocabulary.statistics()
+
+    def held(self, terms: Collection[str]) -> set[str]:
+        """Those of the terms that some sentence of the library holds."""
+        return self._vocabulary.held(terms)
+
+    def starting(self, prefixes: Collection[str]) -> list[str]:
+        """The library's terms that start with one of the prefixes, in the order of their letters."""
+        return self._vocabulary.starting(prefixes)
+
+    def together(self, terms: Sequence[str], others: Sequence[str]) -> list[float]:
+        """How far the `others` stand with each term, from 0 to 1.5: their share by idf in the best sentence that holds
+        it, plus half of their share in the best passage; 0 without others."""
+        distinct = list(dict.fromkeys(others))
+        shared = Company(distinct, self._vocabulary.count(distinct), self._vocabulary.statistics())
+        if not shared.weights:
+            return [0.0] * len(terms)
+        return self._whole(lambda snapshot: [_together(snapshot, term, shared) for term in terms])
+
+    def close(self) -> None:
+        """Let go of the index; changes that are being applied are applied first."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+        self._view = None
+
+    def _searched(
+        self,
+        snapshot: Snapshot,
+        known: Sequence[tuple[str, TermCount]],
+        limit: int,
+        within: Collection[int] | None,
+    ) -> list[Hit]:
+        terms, counts = [term for term, _ in known], [count for _, count in known]
+        found = self._candidates(snapshot, terms, max(LEAST_PASSAGES, PASSAGES_PER_HIT * limit), within)
+        if not found.places:
+            return []
+        records = snapshot.forward.records(found.places, found.passages)
+        scored = scores(records, terms, counts, self._vocabulary.statistics(), self._settings)
+        best = best_of(scored, limit)
+        rows = zip(
+            records.passage_of[best].tolist(), records.positions[best].tolist(), scored[best].tolist(), strict=True
+        )
+        if not ties_across(scored[best], records.passage_of[best]):
+            return [Hit(found.passages[place], position, score) for place, position, score in rows][:limit]
+        return ranked(
+            [
+                # Passages of an article have rising numbers, so that this rises with a sentence's start.
+                Scored(score, found.articles[place], (number << SHIFT) + position, Hit(number, position, score))
+                for place, position, score in rows
+                for number in (found.passages[place],)
+            ],
+            limit,
+            self._source.sources,
+        )
+
+    def _candidates(
+        self, snapshot: Snapshot, terms: Sequence[str], wanted: int, within: Collection[int] | None
+    ) -> Found:
+        """The passages to score, those of the articles `within` alone."""
+        if within is None:
+            return snapshot.proposed(terms, wanted)
+        articles = max(self._vocabulary.statistics().articles, 1)
+        if len(within) ** 2 < LARGE * articles:
+            return snapshot.proposed(terms, wanted, within)
+        allowed = within if isinstance(within, set | frozenset) else frozenset(within)
+        looked_at = wanted * articles // len(allowed) + wanted
+        while True:
+            proposed = snapshot.proposed(terms, looked_at)
+            found = proposed.within(allowed, wanted)
+            if len(found.places) == wanted or len(proposed.places) < looked_at:
+                return found
+            looked_at *= MORE
+
+    def _whole(self, ask: Callable[[Snapshot], _Result]) -> _Result:
+        """What the index says; when it turns out to be damaged, what the one says that is built in its place."""
+        view = self._view
+        if view is None:
+            self.refresh()
+            view = self._view
+        if view is None:
+            raise ValueError("the engine is closed")
+        try:
+            return ask(view.snapshot)
+        except IndexDamagedError as error:
+            _log.warning("the index is built anew: cause=%s", error)
+            with self._updating:
+                if self._view is view:
+                    self._view = None
+                    self._write(anew=True, waiting=True)
+        return self._whole(ask)
+
+    def _opened(self) -> View | None:
+        """The index that is there, to be asked from now on; None when there is none that is sound."""
+        mark = self._folder.mark()
+        try:
+            _, index = self._folder.open(identity(self._source))
+            snapshot = index.snapshot()
+        except IndexDamagedError:
+            return None
+        if not is_sound(self._source, snapshot):
+            return None
+        self._view = View(index, snapshot, mark)
+        return self._view
+
+    def _reopened(self, view: View) -> View:
+        """The index as others committed it meanwhile; the same when they did not, or it is lost."""
+        mark = self._folder.mark()
+        if mark == view.mark:
+            return view
+        return self._opened() or view
+
+    def _update(self, *, wait: bool) -> None:
+        """Apply what has changed, unless another thread or process is about it; with `wait`, when it is done."""
+        if not self._updating.acquire(blocking=wait):
+            return
+        try:
+            self._write(anew=False, waiting=wait)
+        finally:
+            self._updating.release()
+
+    def _write(self, *, anew: bool, waiting: bool) -> None:
+        try:
+            lock = self._folder.lock()
+            if lock is None:
+                if waiting:
+                    time.sleep(POLL_SECONDS)
+                    self._opened()
+                return
+            with lock:
+                Updater(self._source, self._folder, self._progress).update(anew=anew, waiting=waiting)
+                self._opened()
+        except LibraryError:
+            self._blocked = time.monotonic()
+            raise
+        finally:
+            self._rested = time.monotonic()
+
+    def _update_aside(self) -> None:
+        """Apply what has changed in a thread of its own."""
+        self._thread = threading.Thread(target=self._updated_aside, name="index", daemon=True)
+        self._thread.start()
+
+    def _updated_aside(self) -> None:
+        try:
+            self._update(wait=False)
+        except LibraryError as error:
+            _log.error("the index stays behind the library: %s", error)
+        finally:
+            self._thread = None
+
+
+def _together(snapshot: Snapshot, term: str, shared: Company) -> float:
+    """What `Engine.together` says of one term."""
+    limit = COMPANY_PASSAGES
+    while True:
+        found = snapshot.holding(term, shared.weights, limit)
+        if not found.places:
+            return 0.0
+        records = snapshot.forward.records(found.places, found.passages)
+        best, around = company(records, term, shared.others, shared.in_sentence, shared.in_passage)
+        # A passage behind the last one holds others of no more weight, and so does each of its sentences.
+        bound = shared.in_a_sentence_at_most(float(around[-1]))
+        if best >= bound or len(found.places) < limit or limit >= MOST_COMPANY_PASSAGES:
+            return shared.share(best, float(around.max(initial=0.0)))
+        limit *= MORE

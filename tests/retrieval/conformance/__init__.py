@@ -1,0 +1,1 @@
+"""What every engine does alike; a new engine gets its line in `engines.ENGINES`."""
