@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from bot.errors import UnavailableError
 from bot.retrieval.cluster.client import Cluster
 from bot.retrieval.cluster.documents import Action
-from bot.retrieval.cluster.faults import BUSY, refused
+from bot.retrieval.cluster.faults import MISSING, is_busy, refused
 
 BATCH_BYTES = 2_000_000
 """Of one request: larger ones gain nothing and take longer to be repeated."""
+TOO_LARGE = 413
 LEAST_ACTIONS = 50
 """A cluster that cannot take so many at once is left to wait instead of sent fewer."""
 FIRST_PAUSE_SECONDS = 0.1
@@ -20,7 +21,7 @@ PATIENCE_SECONDS = 300.0
 """So long a cluster may refuse one batch for having too much to do."""
 TIMEOUT_SECONDS = 120.0
 """Of one request: a merge or a slow disk may hold it up for long without being wrong."""
-PASSING = (BUSY, 502, 503, 504)
+PASSING = (502, 503, 504)
 THERE_ALREADY = (404, 409)
 """The status of a deletion of what is not there, and of a change when a later one came first."""
 
@@ -95,9 +96,11 @@ class Bulk:
                 timeout_seconds=TIMEOUT_SECONDS,
             )
         except UnavailableError as error:
-            if _status_of(error) == BUSY:
+            cause = error.__cause__
+            status, kind = getattr(cause, "status_code", None), str(getattr(cause, "error", ""))
+            if is_busy(status, kind):
                 return list(some)
-            if _status_of(error) == 413 and len(some) > 1:
+            if status == TOO_LARGE and len(some) > 1:
                 self._most = max(1, len(some) // 2)
                 return list(some)
             raise
@@ -105,24 +108,23 @@ class Bulk:
             return []
         failures = list(_failures(answer))
         for failure in failures:
-            if failure.status not in PASSING:
-                raise refused(failure.kind, failure.reason, self._index, self._cluster.nodes)
+            if failure.status not in PASSING and not is_busy(failure.status, failure.kind):
+                raise self._refused(failure)
         return [some[failure.place] for failure in failures]
+
+    def _refused(self, failure: Failure) -> UnavailableError:
+        nodes = self._cluster.nodes
+        return refused(failure.status, failure.kind, failure.reason, nodes) or UnavailableError(
+            f"{nodes}: index {self._index} refused a change ({failure.kind}: {failure.reason[:200]}); look at its log"
+        )
 
 
 def _failures(answer: Any) -> Iterator[Failure]:
     for place, item in enumerate(answer["items"]):
         (result,) = item.values()
         error = result.get("error")
-        if error and result["status"] not in THERE_ALREADY:
+        if error and (result["status"] not in THERE_ALREADY or error.get("type") == MISSING):
             yield Failure(place, result["status"], str(error.get("type")), str(error.get("reason")))
-        elif error and error.get("type") == "index_not_found_exception":
-            yield Failure(place, result["status"], str(error["type"]), str(error.get("reason")))
-
-
-def _status_of(error: UnavailableError) -> object:
-    """The HTTP status behind an error; None when there was no answer."""
-    return getattr(error.__cause__, "status_code", None)
 
 
 def _parts(actions: Sequence[bytes], most: int) -> Iterator[Sequence[bytes]]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot.errors import SettingsError, UnavailableError
-from bot.retrieval.cluster.faults import BUSY, TRY_AGAIN, fault
+from bot.retrieval.cluster.faults import TRY_AGAIN, fault, is_busy
 from bot.settings import ClusterSecrets, ClusterSettings
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Cluster:
                     timeout=timeout_seconds,
                 )
             except Exception as error:
-                if pause is None or getattr(error, "status_code", 0) != BUSY:
+                if pause is None or not is_busy(getattr(error, "status_code", 0), str(getattr(error, "error", ""))):
                     raise fault(error, self.nodes) from error
                 time.sleep(pause)
         raise AssertionError("unreachable")
@@ -199,7 +199,7 @@ def _tls(ca_file: str) -> Any:
     try:
         return ssl.create_default_context(cafile=str(Path(ca_file).expanduser()))
     except (OSError, ssl.SSLError) as error:
-        reason = getattr(error, "strerror", None) or "it holds no certificate"
+        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
         raise SettingsError(f"[cluster] ca_file = {ca_file!r}: cannot be used ({reason}); name a PEM file") from error
 
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from bot.errors import UnavailableError
 
-READ_ONLY = "cluster_block_exception"
+BLOCKED = "cluster_block_exception"
+MISSING = "index_not_found_exception"
 BUSY = 429
+READ_ONLY = (403, BUSY)
+"""The status of a block on an index; a cluster that is still starting blocks with another one."""
 TRY_AGAIN = "try again in a while"
 
 
@@ -38,25 +41,30 @@ def fault(error: Exception, nodes: str) -> UnavailableError:
     return _refusal(error, nodes)
 
 
-def refused(kind: str, reason: str, index: str, nodes: str) -> UnavailableError:
-    """The error for something that the cluster would not do to an index."""
-    if kind == READ_ONLY:
+def is_busy(status: object, kind: str) -> bool:
+    """Whether a refusal tells of too much work, and not of a full disk, which OpenSearch gives the same status."""
+    return status == BUSY and kind != BLOCKED
+
+
+def refused(status: object, kind: str, reason: str, nodes: str) -> UnavailableError | None:
+    """The error for what the cluster would not do, where its kind says enough; None for other kinds."""
+    if kind == BLOCKED and status in READ_ONLY:
         return UnavailableError(
-            f"{nodes}: index {index} takes no changes: it is read-only, as OpenSearch makes it when a disk is full; "
-            'make room there, then set "index.blocks.read_only_allow_delete" to null; what is new waits in the library'
+            f"{nodes}: the index is read-only, as OpenSearch makes it when a disk is full ({reason[:200]}); make room "
+            'there and set its "index.blocks.read_only_allow_delete" to null; what is new waits in the library'
         )
-    if kind == "index_not_found_exception":
-        return MissingIndexError(f"{nodes}: there is no index {index}; it is built again from the library: {TRY_AGAIN}")
-    return UnavailableError(f"{nodes}: index {index} refused a change ({kind}: {reason[:200]}); look at its log")
+    if kind == MISSING:
+        return MissingIndexError(f"{nodes}: {reason}; it is made again from the library: {TRY_AGAIN}")
+    return None
 
 
 def fault_of_part(answer: Any, nodes: str) -> UnavailableError:
     """The error to raise for one of several searches in a request that failed."""
     failure = answer["error"]
     kind, reason = str(failure.get("type")), str(failure.get("reason") or "")
-    if kind == "index_not_found_exception":
-        return refused(kind, reason, str(failure.get("index")), nodes)
-    return UnavailableError(f"{nodes}: a search failed ({kind}: {reason[:200]}); {TRY_AGAIN}")
+    return refused(answer.get("status"), kind, reason, nodes) or UnavailableError(
+        f"{nodes}: a search failed ({kind}: {reason[:200]}); {TRY_AGAIN}"
+    )
 
 
 def _untrusted(error: Exception, nodes: str) -> UnavailableError:
@@ -74,8 +82,9 @@ def _refusal(error: Any, nodes: str) -> UnavailableError:
             f"{nodes}: the cluster refuses the user or password; check [cluster] user and VERBATIM_CLUSTER_PASSWORD, "
             "or VERBATIM_CLUSTER_API_KEY"
         )
-    if kind in (READ_ONLY, "index_not_found_exception"):
-        return refused(kind, "", _index_of(error), nodes)
+    told = refused(status, kind, _reason(error), nodes)
+    if told is not None:
+        return told
     if status == 403:
         return UnavailableError(
             f"{nodes}: the cluster's user may not do this ({_reason(error)}); give it all rights on the index of "
@@ -96,12 +105,6 @@ def _reason(error: Any) -> str:
     info = error.info
     failure = info.get("error") if isinstance(info, dict) else None
     return str(failure.get("reason") or "") if isinstance(failure, dict) else ""
-
-
-def _index_of(error: Any) -> str:
-    info = error.info
-    failure = info.get("error") if isinstance(info, dict) else None
-    return str(failure.get("index") or "?") if isinstance(failure, dict) else "?"
 
 
 def _cause(error: Any) -> str:

@@ -8,6 +8,7 @@ from bot.errors import UnavailableError
 from bot.retrieval.cluster import mapping
 from bot.retrieval.cluster.client import Cluster
 from bot.retrieval.cluster.documents import applied_document
+from bot.retrieval.cluster.faults import TRY_AGAIN, MissingIndexError
 from bot.retrieval.cluster.mapping import APPLIED, Origin
 from bot.settings import ClusterSettings, SearchSettings
 
@@ -62,7 +63,9 @@ class Indices:
 
     def again(self, index: Index) -> Index:
         """The same index with the change that it is up to by now. Raises MissingIndexError when it is gone."""
-        answer = self._cluster.ask("GET", f"/{index.name}/_doc/{APPLIED}", parameters={"_source": APPLIED})
+        answer = self._cluster.found(f"/{index.name}/_doc/{APPLIED}", parameters={"_source": APPLIED})
+        if answer is None:
+            raise MissingIndexError(f"{self._cluster.nodes}: index {index.name} is gone; {TRY_AGAIN}")
         return index._replace(applied=int(answer["_source"][APPLIED]))
 
     def unfinished(self, library: str, answering: str | None) -> Index | None:
