@@ -42,7 +42,7 @@ def fold(word: str) -> str:
 
 def joined(word: str) -> str:
     """The word without apostrophes, underscores and what cannot be seen: "п’ять" is "пять"."""
-    return _NOT_IN_TERM.sub("", word)
+    return word if word.isascii() and word.isalnum() else _NOT_IN_TERM.sub("", word)
 
 
 def bare(word: str) -> str:

@@ -49,11 +49,5 @@ def _analysed(sentence: Sentence, text: str, analyzer: Analyzer) -> Sentence:
     """The sentence with its terms and shapes; boilerplate has none."""
     if sentence.kind is Kind.BOILERPLATE:
         return sentence
-    tokens = analyzer.tokens(text[sentence.start : sentence.end])
-    return Sentence(
-        sentence.start,
-        sentence.end,
-        sentence.kind,
-        " ".join([token.term for token in tokens]),
-        "".join([token.shape for token in tokens]),
-    )
+    terms, shapes = analyzer.joined(text[sentence.start : sentence.end])
+    return Sentence(sentence.start, sentence.end, sentence.kind, terms, shapes)

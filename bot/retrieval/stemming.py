@@ -68,15 +68,22 @@ def _hindi(word: str) -> str:
 
 
 def _with_one_l(stem: Callable[[str], str]) -> Callable[[str], str]:
-    """The English stemmer with British doubled letters ("travelled", "fulfill") made one."""
+    """The English stemmer with British doubled letters ("travelled", "fulfill") made one.
+
+    It is not asked for a third of the words, those with an ending that none of its rules takes off.
+    """
 
     def stem_with_one_l(word: str) -> str:
-        found = stem(word)
+        found = word if _WITHOUT_ENDING.match(word) is not None else stem(word)
         return found[:-1] if found.endswith("ll") and len(found) >= SHORTEST_DOUBLED else found
 
     return stem_with_one_l
 
 
+_WITHOUT_ENDING = re.compile(
+    "[a-z]{3,}(?:(?<=[abfhjkopquvwxz])|(?<=[^i]c)|(?<=[^e]d)|(?<=[^n]g)|(?<=[^cglt]i)|(?<=[^alu]l)|(?<=[^s]m)"
+    r"|(?<=[^o]n)|(?<=[^eo]r)|(?<=[^n]t))\Z"
+)
 _UMLAUT = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _TYPED_UMLAUT = re.compile("(?<![aeqäöü])ue|(?<!i)ae|oe")  # not in "neue", "Quelle", "Italien"
 _HINDI_ENDINGS = (

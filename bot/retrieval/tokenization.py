@@ -36,31 +36,69 @@ _UNSPACED_SCRIPTS = (
 """Scripts whose words stand without blanks between them, and Korean's, whose words carry their particles."""
 _LETTER = rf"[^\W\d_{MARKS}{_UNSPACED_SCRIPTS}]"
 _BLANKS = "\u00a0\u2009\u202f"
-_PIECES = r"""
-      (?P<run>[{unspaced}]+)
-    | (?P<word>[^\W\d{marks}](?![.])[\w{marks}{invisible}]*(?:[{apostrophes}][\w{marks}{invisible}]+)*)
-    | (?P<dotted>(?:{letter}\.){{2,}}(?:{letter}(?![\w{marks}]))?)
-    | (?P<number>(?:{grouped}|\d+(?:[.,'’{blanks}]\d{{3}}(?!\d))*)(?:[.,]\d+)?(?!{letter}{{3}})(?:st|nd|rd|th|s)?
-        (?![^\W{unspaced}]))
-    | (?P<other>[\w{marks}][\w{marks}{invisible}]*(?:[{apostrophes}][\w{marks}{invisible}]+)*)
+_PIECE = r"""
+    [\w{marks}{unspaced}] (?:  # one set of characters first: that is what the scanner is quick with
+      {run}
+      (?P<word>(?<=[^\W\d{marks}])(?![.])[\w{marks}{invisible}]*(?:[{apostrophes}][\w{marks}{invisible}]+)*)
+    | (?P<dotted>(?<={letter})\.(?:{letter}\.)+(?:{letter}(?![\w{marks}]))?)
+    | (?P<number>(?<=\d)(?:{grouped}|\d*(?:[.,'’{blanks}]\d{{3}}(?!\d))*)(?:[.,]\d+)?(?!{letter}{{3}})
+        (?:st|nd|rd|th|s)?(?![^\W{unspaced}]))
+    | (?P<other>[\w{marks}{invisible}]*(?:[{apostrophes}][\w{marks}{invisible}]+)*)
+    )
     """
+_GROUP_NAME = re.compile(r"\(\?P<\w+>")
 UNSPACED = re.compile(f"[{_UNSPACED_SCRIPTS}]+")
 _THOUSANDS = re.compile(rf"[.,'’ {_BLANKS}](?=\d{{3}}(?!\d))")
 
 
-def tokenizer(*, blank_thousands: bool) -> re.Pattern[str]:
-    """The pattern of one piece (groups: run, word, dotted, number, other); `blank_thousands`: "1 600" is one."""
-    grouped = rf"[1-9]\d{{0,2}}(?:[ {_BLANKS}]\d{{3}}(?!\d))+" if blank_thousands else r"(?!)"
-    pattern = _PIECES.format(
+class Tokenizer(NamedTuple):
+    """The pattern of one piece: with its groups (run, word, dotted, number, other), without them, and for ASCII alone.
+
+    Without groups it is a third quicker, for ASCII alone twice as quick.
+    """
+
+    piece: re.Pattern[str]
+    plain: re.Pattern[str]
+    plain_ascii: re.Pattern[str]
+
+    def pieces(self, text: str) -> list[str]:
+        """The pieces of `text` in order."""
+        return (self.plain_ascii if text.isascii() else self.plain).findall(text)
+
+
+def tokenizer(*, blank_thousands: bool) -> Tokenizer:
+    """The patterns of one piece; `blank_thousands`: "1 600" is one."""
+    pattern = _piece(
+        run=f"(?P<run>(?<=[{_UNSPACED_SCRIPTS}])[{_UNSPACED_SCRIPTS}]*) |",
         marks=MARKS,
         invisible=INVISIBLE,
         apostrophes=APOSTROPHES,
         letter=_LETTER,
         blanks=_BLANKS,
-        grouped=grouped,
         unspaced=_UNSPACED_SCRIPTS,
+        blank_thousands=blank_thousands,
     )
-    return re.compile(pattern, re.VERBOSE)
+    in_ascii = _piece(
+        run="",
+        marks="",
+        invisible="",
+        apostrophes="".join(filter(str.isascii, APOSTROPHES)),
+        letter=r"[^\W\d_]",
+        blanks="",
+        unspaced="",
+        blank_thousands=blank_thousands,
+    )
+    return Tokenizer(
+        re.compile(pattern, re.VERBOSE),
+        re.compile(_GROUP_NAME.sub("(?:", pattern), re.VERBOSE),
+        re.compile(_GROUP_NAME.sub("(?:", in_ascii), re.VERBOSE | re.ASCII),
+    )
+
+
+def _piece(*, blanks: str, blank_thousands: bool, **classes: str) -> str:
+    """The pattern of one piece with these classes of characters."""
+    grouped = rf"(?<=[1-9])\d{{0,2}}(?:[ {blanks}]\d{{3}}(?!\d))+" if blank_thousands else r"(?!)"
+    return _PIECE.format(grouped=grouped, blanks=blanks, **classes)
 
 
 def _ascii_digit(character: str) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.retrieval.analysis import Analyzer, Analyzers, Shape, fold, lists_of, whole
+from bot.retrieval.analysis import Analyzer, Analyzers, Memory, Shape, fold, lists_of, whole
 from bot.wordlists import WordLists
 
 ANALYZERS = Analyzers(WordLists())
@@ -136,3 +136,38 @@ def test_the_same_text_has_the_same_tokens_whatever_was_analysed_before(text: st
 @given(st.text(max_size=20))
 def test_folding_twice_is_folding_once(word: str) -> None:
     assert fold(fold(word)) == fold(word)
+
+
+PIECES = (
+    "The", "the", "European", "Union", "Nord", "Stream", "U.S.", "e.g.", "a.", "b", "1,600", "1 600", "1 600", "3.14",
+    "1990s", "10th", "12abc", "l'eau", "d’Artagnan", "aujourd'hui", "Smith's", "O’Neil", "_x_", "naïve", "e\u0301te",
+    "co\u00adop", "İstanbul'da", "Straße", "Київ", "п’ять", "й", "日本語です", "ラーメン", "한국어", "हिन्दी",
+    "שלום", "مرحبا",
+    "ไทย", "x" * 70, "'", "’", "`", ".", ",", "-", "(", " ", " ", " ", "\n", "\u200b",
+)  # fmt: skip
+
+
+@given(text=st.one_of(st.lists(st.sampled_from(PIECES)).map("".join), st.text()), language=st.sampled_from(
+    ["en", "fr", "it", "ru", "uk", "tr", "de", "ja", "ko", "vi", "hi", ""]
+))  # fmt: skip
+def test_joined_terms_are_those_of_the_tokens(text: str, language: str) -> None:
+    analyzer = ANALYZERS.of(language)
+    tokens = analyzer.tokens(text)
+    expected = " ".join(token.term for token in tokens), "".join(token.shape for token in tokens)
+    assert analyzer.joined(text) == expected
+    assert analyzer.joined(text) == expected  # once more, from memory
+
+
+def test_memory_keeps_what_is_asked_for_and_forgets_the_rest() -> None:
+    memory: Memory[int] = Memory(3)
+    for number in range(100):
+        memory.keep(f"word {number}", number)
+        if number % 2 == 0:
+            memory.keep("often", -1)
+        assert memory["often"] == -1
+    assert memory["word 99"] == 99
+    with pytest.raises(KeyError):
+        memory["word 90"]
+    memory.forget()
+    with pytest.raises(KeyError):
+        memory["often"]
