@@ -41,9 +41,11 @@ class Rewriting(msgspec.Struct, frozen=True, kw_only=True):
 class FollowUps:
     """Rewrites questions that lean on the ones before them, by the shipped weights of the fitted model."""
 
-    def __init__(self, lists: WordLists, reader: QuestionReader) -> None:
+    def __init__(self, lists: WordLists, reader: QuestionReader, weights: Mapping[str, float] | None = None) -> None:
         self._lists = lists
         self._reader = reader
+        if weights is not None:
+            self._weights = dict(weights)
         self._leaning: dict[str, LeaningWords] = {}
 
     @cached_property

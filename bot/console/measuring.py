@@ -21,6 +21,7 @@ PROTOCOLS = ("reqa", "product", "absent", "pieces", "noisy", "marking", "followu
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TARGET = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, exists=True, path_type=Path)
 _json = click.option("--json", "as_json", cls=Option, is_flag=True, help="option.json")
 _limit = click.option("--limit", cls=Option, type=click.IntRange(1), metavar="N", help="option.limit")
 
@@ -113,17 +114,28 @@ def tune(context: click.Context, questions: Path, write: bool, as_json: bool) ->
 @click.command("fit", cls=Command, help="command.fit")
 @click.argument("file", type=_FILE)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--wordnet", cls=Option, type=_FOLDER, metavar="FOLDER", help="option.wordnet")
 @click.pass_context
-def fit(context: click.Context, file: Path, folder: Path) -> int:
-    """Fit the ranking's tables, weights and confidence on a question file."""
+def fit(context: click.Context, file: Path, folder: Path, wordnet: Path | None) -> int:
+    """Fit the ranking's tables, weights and confidence on a question file, or the follow-ups on dialogues."""
     from bot.evaluation.fitting import fit_ranker
+    from bot.evaluation.fitting_followups import fit_follow_ups
+    from bot.evaluation.followups import is_dialogues
     from bot.wordlists import WordLists
 
     run = run_in(context)
     lists = WordLists(run.settings.owner_folder)
     folder.mkdir(parents=True, exist_ok=True)
+    if is_dialogues(file):
+        fit_follow_ups(file, folder, lists=lists, tell=lambda line: click.echo(line, err=True))
+        return 0
     fit_ranker(
-        file, folder, settings=run.settings.values.search, lists=lists, tell=lambda line: click.echo(line, err=True)
+        file,
+        folder,
+        settings=run.settings.values.search,
+        lists=lists,
+        tell=lambda line: click.echo(line, err=True),
+        wordnet=wordnet,
     )
     return 0
 

@@ -1,12 +1,16 @@
 """Fitting the follow-up model: a logistic regression over the words that a conversation offers.
 
+The shipped weights are fitted on all dialogues; how good they are is told by cross-validation, in which no dialogue is
+asked of weights that were fitted on it.
+
 A word counts as taken over when its term stands in the person's rewriting and not in the question. Each turn is used
 three times: with the title and the questions as they were asked, with the title and the earlier questions as a person
 rewrote them (the product remembers what it understood), and so without the title (headlines are no names).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
@@ -16,10 +20,25 @@ import numpy.typing as npt
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.followup import LeaningWords, features, offered_words, scene_of
 from bot.answering.question import QuestionReader
-from bot.evaluation.followups import Dialogue
-from bot.retrieval.analysis import Analyzer
+from bot.answering.rewriting import WEIGHTS, FollowUps
+from bot.evaluation.followups import (
+    UNANSWERED,
+    Added,
+    Dialogue,
+    Rewrite,
+    followup_figures,
+    load_dialogues,
+    rewrite_turns,
+)
+from bot.retrieval.analysis import Analyzer, Analyzers
+from bot.wordlists import WordLists
 
-UNANSWERED = frozenset(("CANNOTANSWER", "I don't know."))
+LANGUAGE = "en"
+FOLDS = 5
+THRESHOLD = -0.8
+"""The log-odds from which on a word is taken over by a question that leans."""
+THRESHOLD_ALONE = 0.5
+"""The same for a question without any leaning word."""
 LEAST_COUNT = 20
 PENALTY = 20.0
 STEPS = 25
@@ -40,23 +59,57 @@ class Weights(NamedTuple):
     by_feature: dict[str, float]
     bias: float
 
-    def lines(self, threshold: float, threshold_alone: float) -> Iterator[str]:
-        """The lines of the weights file, with the log-odds from which on a word is taken over by a question that
-        leans, and by one without any leaning word."""
-        yield f"threshold = {threshold:g}"
-        yield f"threshold alone = {threshold_alone:g}"
-        yield f"bias = {self.bias:.2f}"
-        for feature, weight in sorted(self.by_feature.items()):
-            if abs(weight) >= LEAST_WEIGHT:
-                yield f"{feature} = {weight:.2f}"
+    def shipped(self) -> dict[str, float]:
+        """What the weights file holds, rounded as there: the thresholds, the bias, and the weights that matter."""
+        weights = {"threshold": THRESHOLD, "threshold alone": THRESHOLD_ALONE, "bias": round(self.bias, 2)}
+        kept = sorted((feature, weight) for feature, weight in self.by_feature.items() if abs(weight) >= LEAST_WEIGHT)
+        return weights | {feature: round(weight, 2) for feature, weight in kept}
 
 
-def halves(turns: Iterable[Dialogue]) -> tuple[list[Dialogue], list[Dialogue]]:
-    """The turns to fit on and those to report on: dialogues whose identifier has an even CRC-32, and the others."""
-    parts: tuple[list[Dialogue], list[Dialogue]] = ([], [])
-    for turn in turns:
-        parts[crc32(turn.dialog.encode()) % 2].append(turn)
-    return parts
+def fit_follow_ups(file: Path, folder: Path, *, lists: WordLists, tell: Callable[[str], None]) -> None:
+    """Fit the follow-up model on a file of dialogues and write it to `folder`; `tell` hears the figures of the
+    cross-validation. Raises ReadingError for a wrong file."""
+    turns = load_dialogues(file)
+    reader, analyzer = QuestionReader(lists, longest=10**6), Analyzers(lists).of(LANGUAGE)
+    lexicon = LeaningWords(lists, analyzer)
+    added: list[Added] = []
+    for number, (fitting, held_out) in enumerate(folds(turns), start=1):
+        weights = fitted(rows_of(fitting, reader, lexicon, analyzer)).shipped()
+        added += rewrite_turns(held_out, _rewrite(FollowUps(lists, reader, weights), analyzer), analyzer)
+        tell(f"fold {number} of {FOLDS}: fitted on {len(fitting)} turns, asked {len(held_out)}")
+    for figure in followup_figures(added):
+        tell(f"{figure.name} {figure.value:.3f}")
+    everything = fitted(rows_of(turns, reader, lexicon, analyzer)).shipped()
+    target = folder / WEIGHTS
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("\n".join((*_provenance(file), *_lines(everything), "")), encoding="utf-8")
+
+
+def folds(turns: Sequence[Dialogue]) -> Iterator[tuple[list[Dialogue], list[Dialogue]]]:
+    """For each part of the dialogues (by the CRC-32 of their identifiers) the turns of the others, and its own."""
+    for number in range(FOLDS):
+        parts: tuple[list[Dialogue], list[Dialogue]] = ([], [])
+        for turn in turns:
+            parts[crc32(turn.dialog.encode()) % FOLDS == number].append(turn)
+        yield parts
+
+
+def _rewrite(follow_ups: FollowUps, analyzer: Analyzer) -> Rewrite:
+    def rewrite(question: str, conversation: Conversation) -> str:
+        rewriting = follow_ups.rewrite(question, conversation, analyzer=analyzer)
+        return question if rewriting is None else rewriting.change.after
+
+    return rewrite
+
+
+def _lines(weights: dict[str, float]) -> Iterator[str]:
+    return (f"{name} = {weight:g}" for name, weight in weights.items())
+
+
+def _provenance(file: Path) -> Iterator[str]:
+    yield "# Weights of the follow-up model: the log-odds that a person would take a word of the conversation over, by"
+    yield f"# the features of bot/answering/followup.py. Fitted by `verbatim fit` on {file.name}: the dialogues"
+    yield "# of CANARD's development set (CC BY-SA 4.0)."
 
 
 def rows_of(turns: Sequence[Dialogue], reader: QuestionReader, lexicon: LeaningWords, analyzer: Analyzer) -> list[Row]:

@@ -14,6 +14,9 @@ from bot.evaluation.questions import bytes_of
 from bot.evaluation.report import Figure
 from bot.retrieval.analysis import Analyzer
 
+UNANSWERED = frozenset(("CANNOTANSWER", "I don't know."))
+"""What a dialogue says where the article does not: the product marks nothing there."""
+
 Rewrite = Callable[[str, Conversation], str]
 """From a question and its conversation to the question as it is read; the question itself when it stands alone."""
 
@@ -39,7 +42,8 @@ class Dialogue(msgspec.Struct, frozen=True):
         """What was said before, as the product remembers it; the answers are what it marked."""
         conversation = Conversation()
         for before in self.history:
-            turn = Turn(question=before.question, answer=before.answer, title=self.title, at=0.0)
+            answer = "" if before.answer in UNANSWERED else before.answer
+            turn = Turn(question=before.question, answer=answer, title=self.title, at=0.0)
             conversation = conversation.after(turn)
         return conversation
 
