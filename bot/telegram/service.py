@@ -18,7 +18,6 @@ from bot.errors import SettingsError
 from bot.errors import TelegramError as RefusedError
 from bot.house import House
 from bot.messages import languages
-from bot.storage.opening import Place
 from bot.telegram.bot import add_handlers
 from bot.telegram.handling import MOST_AT_ONCE, Handling
 from bot.telegram.logs import set_up_logs
@@ -42,7 +41,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-def serve(house: House, place: Place) -> int:
+def serve(house: House, folder: Path) -> int:
     """Serve until SIGTERM or SIGINT; 0 after either.
 
     Raises bot.errors.TelegramError when there is no token or Telegram refuses it, LibraryError or SettingsError when
@@ -55,15 +54,15 @@ def serve(house: House, place: Place) -> int:
             "that holds it in VERBATIM_TELEGRAM_TOKEN_FILE"
         )
     set_up_logs(token, as_json=house.settings.values.telegram.log_format == "json")
-    return asyncio.run(Service(house, place).run())
+    return asyncio.run(Service(house, folder).run())
 
 
 class Service:
     """One run of the bot."""
 
-    def __init__(self, house: House, place: Place) -> None:
+    def __init__(self, house: House, folder: Path) -> None:
         self._house = house
-        self._place = place
+        self._folder = folder
         self._settings = house.settings.values.telegram
         self._metrics = Metrics()
         self._stopping = asyncio.Event()
@@ -81,7 +80,7 @@ class Service:
             await polls.initialize()
             await self._greet(application)
             stack.push_async_callback(application.shutdown)
-            records = await self._there(lambda: _opened(self._house, self._place))
+            records = await self._there(lambda: _opened(self._house, self._folder))
             if records is None:
                 return 0
             stack.push_async_callback(records.writer.close)
@@ -217,5 +216,5 @@ class Service:
             return
 
 
-async def _opened(house: House, place: Place) -> Records:
-    return open_records(house, place, house.settings.telegram_token)
+async def _opened(house: House, folder: Path) -> Records:
+    return open_records(house, folder)
