@@ -218,14 +218,13 @@ class Answerer:
     def _quote(self, query: Query, pool: Pool, group: Group, field: Field) -> Quote:
         """The quote of a group's best sentence, with the answering words marked."""
         parts = self.parts
-        text = parts.quoter.text(pool, group.lead)
-        tokens = parts.analyzers.of(pool.article(group.lead.hit).language).tokens(text)
-        missing = parts.evidence.is_missing(query, text, tokens)
+        cut = parts.quoter.cut(pool, group.lead)
+        missing = parts.evidence.is_missing(query, cut.text, cut.tokens)
         quote = parts.quoter.quote(
             pool,
             group.lead,
-            text,
-            highlights=parts.marker.mark(query, text, tokens),
+            cut,
+            highlights=parts.marker.mark(query, cut.text, cut.tokens),
             twins=group.twins,
             why=parts.ranker.reasons(group.lead, field, query.language),
         )

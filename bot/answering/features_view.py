@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.features_keys import keys_of
+from bot.answering.features_keys import Keys, keys_of
 from bot.answering.query import Pool, Query
 from bot.answering.tables import Tables
 from bot.articles.article import Kind, Sentence, StoredPassage
@@ -137,10 +137,9 @@ class View:
     @cached_property
     def word_tf(self) -> Floats:
         """[sentences + 1, words] how often each sentence holds each word of the question, stop words included."""
-        keys = keys_of(" ".join([sentence.terms for sentence in self.sentences if sentence.terms]))
-        row_of = np.repeat(np.arange(len(self.sentences)), self.token_count[:-1])
         columns = len(self.words)
-        cells = [row_of[keys == key] * columns + column for column, key in enumerate(keys_of(" ".join(self.words)))]
+        places = [np.flatnonzero(self._keys == key) for key in keys_of(" ".join(self.words))]
+        cells = [self._row_of[found] * columns + column for column, found in enumerate(places)]
         counted = np.bincount(np.concatenate(cells), minlength=(len(self.sentences) + 1) * columns)
         return counted.reshape(-1, columns).astype(np.float64)
 
@@ -158,8 +157,7 @@ class View:
     @cached_property
     def sentence_length(self) -> Floats:
         """[sentences + 1] terms in each sentence, stop words left out."""
-        shapes = _shapes_of(self.sentences)
-        before = np.concatenate([[0], np.cumsum(shapes != STOP)])
+        before = np.concatenate([[0], np.cumsum(self._shapes != STOP)])
         ends = np.cumsum(self.token_count)
         return np.asarray(before[ends] - before[ends - self.token_count], dtype=np.float64)
 
@@ -236,6 +234,32 @@ class View:
         """[tokens] how many tokens stand before each one in its sentence."""
         starts = np.searchsorted(self.tokens.row, np.arange(len(self.sentences)))
         return np.arange(len(self.tokens.row)) - starts[self.tokens.row]
+
+    def holding(self, words: Sequence[str]) -> tuple[Ints, Ints]:
+        """The rows of all sentences at hand that hold one of these distinct words, no stop word there, and the word's
+        place in `words`: a pair for each time that one stands there."""
+        wanted = keys_of(" ".join(words))
+        order = np.argsort(wanted)
+        content = np.flatnonzero(self._shapes != STOP)
+        place = np.searchsorted(wanted, self._keys[content], sorter=order)
+        word = order[np.minimum(place, len(order) - 1)]
+        found = np.flatnonzero(wanted[word] == self._keys[content])
+        return self._row_of[content[found]], word[found]
+
+    @cached_property
+    def _keys(self) -> Keys:
+        """[all tokens] the keys of the words of all sentences at hand, one after the other."""
+        return keys_of(" ".join([sentence.terms for sentence in self.sentences if sentence.terms]))
+
+    @cached_property
+    def _shapes(self) -> npt.NDArray[np.uint8]:
+        """[all tokens] the shape of each."""
+        return _shapes_of(self.sentences)
+
+    @cached_property
+    def _row_of(self) -> Ints:
+        """[all tokens] the row of each one's sentence."""
+        return np.repeat(np.arange(len(self.sentences)), self.token_count[:-1])
 
     def per_passage(self, values: Floats) -> Floats:
         """Sums over each passage's sentences of `values`, which has a row for each sentence."""

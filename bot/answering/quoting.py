@@ -1,13 +1,13 @@
 """From ranked candidates to quotes: each one cut from its article and checked against what was indexed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.answering.answer import Quote, Reason, Source, Twin
 from bot.answering.query import Candidate, Pool
 from bot.articles.article import Kind, Sentence, StoredArticle, StoredPassage
 from bot.errors import LibraryError
-from bot.retrieval.analysis import Analyzers
+from bot.retrieval.analysis import Analyzers, Token
 
 
 class TextSource(Protocol):
@@ -21,6 +21,15 @@ class StaleQuoteError(LibraryError):
     """An article changed between the search and the reading of its text: searching again mends it."""
 
 
+class Cut(NamedTuple):
+    """A candidate's sentence as it stands in its article: the exact text, its tokens, its neighbours' texts."""
+
+    text: str
+    tokens: Sequence[Token]
+    before: str
+    after: str
+
+
 class Quoter:
     """Cuts quotes, their neighbours and their twins out of the stored articles."""
 
@@ -28,23 +37,28 @@ class Quoter:
         self._texts = texts
         self._analyzers = analyzers
 
-    def text(self, pool: Pool, candidate: Candidate) -> str:
-        """The exact text of a candidate's sentence.
+    def cut(self, pool: Pool, candidate: Candidate) -> Cut:
+        """The exact text of a candidate's sentence and of those beside it, read at once.
 
         Raises StaleQuoteError when it is no longer the sentence that was indexed.
         """
         sentence, article = pool.sentence(candidate.hit), pool.article(candidate.hit)
-        text = self._texts.slice(article.number, sentence.start, sentence.end)
+        before, after = neighbours(pool.passages, candidate.hit.passage, candidate.hit.position)
+        first, last = before or sentence, after or sentence
+        around = self._texts.slice(article.number, first.start, last.end)
+        text, left, right = (
+            around[one.start - first.start : one.end - first.start] if one else "" for one in (sentence, before, after)
+        )
         tokens = self._analyzers.of(article.language).tokens(text)
-        if " ".join(token.term for token in tokens) != sentence.terms:
+        if " ".join([token.term for token in tokens]) != sentence.terms:
             raise StaleQuoteError(f"{article.source}: changed while it was being quoted; ask again")
-        return text
+        return Cut(text, tokens, left, right)
 
     def quote(
         self,
         pool: Pool,
         candidate: Candidate,
-        text: str,
+        cut: Cut,
         *,
         highlights: tuple[tuple[int, int], ...],
         twins: Sequence[Candidate],
@@ -52,31 +66,27 @@ class Quoter:
     ) -> Quote:
         """The quote of one candidate, with its neighbours and those that say the same."""
         sentence, article = pool.sentence(candidate.hit), pool.article(candidate.hit)
-        before, after = neighbours(pool.passages, candidate.hit.passage, candidate.hit.position)
         return Quote(
-            text=text,
+            text=cut.text,
             start=sentence.start,
             end=sentence.end,
             confidence=candidate.confidence,
             highlights=highlights,
-            before=self._sentence_text(article, before),
-            after=self._sentence_text(article, after),
+            before=cut.before,
+            after=cut.after,
             article=source_of(article),
-            also_in=tuple(self._twin(pool, twin) for twin in twins),
+            also_in=tuple([self._twin(pool, twin) for twin in twins]),
             why=why,
         )
 
     def _twin(self, pool: Pool, candidate: Candidate) -> Twin:
         sentence = pool.sentence(candidate.hit)
         return Twin(
-            text=self.text(pool, candidate),
+            text=self.cut(pool, candidate).text,
             start=sentence.start,
             end=sentence.end,
             article=source_of(pool.article(candidate.hit)),
         )
-
-    def _sentence_text(self, article: StoredArticle, sentence: Sentence | None) -> str:
-        return self._texts.slice(article.number, sentence.start, sentence.end) if sentence else ""
 
 
 def neighbours(

@@ -93,10 +93,11 @@ class MemoryEngine:
         chosen = _largest(promise, 3 * limit)
         if not len(chosen):
             return []
-        scores = self._sentences.scores(distinct, chosen.tolist())
+        scores = self._sentences.scores(distinct, chosen)
         passages, place = np.unique(passage_of[chosen], return_inverse=True)
-        scores += self._settings.passage_weight * self._passages.scores(distinct, passages.tolist())[place]
-        return self._ranked(chosen, scores)[:limit]
+        scores += self._settings.passage_weight * self._passages.scores(distinct, passages)[place]
+        best = _largest(scores, limit)
+        return self._ranked(chosen[best], scores[best])[:limit]
 
     def count(self, terms: Sequence[str]) -> list[TermCount]:
         """How common each term is, in the order given."""
@@ -176,9 +177,8 @@ class MemoryEngine:
     def _ranked(self, slots: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]) -> list[Hit]:
         rows = []
         for slot, score in zip(slots.tolist(), scores.tolist(), strict=True):
-            if score > 0:
-                passage, position, start, article = self._places[slot]
-                rows.append((-score, self._source_of[article], start, Hit(passage, position, score)))
+            passage, position, start, article = self._places[slot]
+            rows.append((-score, self._source_of[article], start, Hit(passage, position, score)))
         rows.sort()
         return [row[3] for row in rows]
 

@@ -68,6 +68,19 @@ def test_scores_equal_the_naive_scorers(units: list[list[str]], query: list[str]
     assert index.scores(distinct, slots).tolist() == pytest.approx(expected)
 
 
+@given(units=st.lists(TERMS, min_size=1, max_size=12), removed=st.sets(st.integers(0, 11)), query=TERMS)
+def test_scores_are_rank_bm25s_own_to_the_last_digit(
+    units: list[list[str]], removed: set[int], query: list[str]
+) -> None:
+    index = Bm25(k1=0.6, b=0.3)
+    slots = [index.add(unit) for unit in units]
+    for slot in removed & set(slots[1:]):
+        index.remove(slot)
+    index._calc_idf(index.document_frequency)
+    held = [term for term in query if term in index.document_frequency]
+    assert index.scores(query, slots).tolist() == index.get_batch_scores(held, slots)
+
+
 @given(units=st.lists(TERMS, max_size=12), removed=st.sets(st.integers(0, 11)), query=TERMS)
 def test_an_index_changed_step_by_step_equals_one_built_afresh(
     units: list[list[str]], removed: set[int], query: list[str]
