@@ -11,6 +11,7 @@ from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzers
 from bot.retrieval.preparation import ArticlePreparation
 from bot.settings import Settings
+from bot.storage.address import entry_of
 from bot.wordlists import WordLists
 
 if TYPE_CHECKING:
@@ -50,7 +51,13 @@ class App:
     def library(self) -> Library:
         """The library, made where there was none. Raises LibraryError when it cannot be opened."""
         repeated_lines = self.settings.values.articles.repeated_lines
-        return open_library(self._place, self._preparation, progress=self._progress, repeated_lines=repeated_lines)
+        return open_library(
+            self._place,
+            self._preparation,
+            progress=self._progress,
+            repeated_lines=repeated_lines,
+            entry=entry_of(self.settings),
+        )
 
     @cached_property
     def engine(self) -> "Engine":

@@ -219,7 +219,7 @@ def telegram(context: click.Context) -> int:
 
     run = run_in(context)
     with run.app() as app:
-        return serve(app, run.folder)
+        return serve(app, run.where)
 
 
 @verbatim.command("doctor", help="command.doctor")

@@ -20,9 +20,16 @@ APART = frozenset(
         "VERBATIM_TELEGRAM_DATA_KEY",
         "VERBATIM_CLUSTER_PASSWORD",
         "VERBATIM_CLUSTER_API_KEY",
+        "VERBATIM_DATABASE_PASSWORD",
     }
 )
 """Environment variables with our prefix that are no keys of the settings file."""
+
+SHARED_KEY_MISSING = (
+    "what Telegram's users wrote is kept in a database that many machines share: set VERBATIM_TELEGRAM_DATA_KEY to the "
+    "same secret on each of them, to encrypt it with"
+)
+"""What an owner is told who has not given the key."""
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
@@ -150,6 +157,13 @@ class ClusterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     replicas: Annotated[int, msgspec.Meta(ge=0, le=20)]
 
 
+class DatabaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the database of a library is entered; where it is is the library's address."""
+
+    password_file: str
+    ca_file: str
+
+
 class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What config/bot.toml holds: every key is there, so there are no defaults here."""
 
@@ -164,6 +178,7 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     conversation: ConversationSettings
     telegram: TelegramSettings
     cluster: ClusterSettings
+    database: DatabaseSettings
 
 
 class ClusterSecrets(NamedTuple):
@@ -184,6 +199,7 @@ class Settings(NamedTuple):
     owner_folder: Path | None
     telegram_data_key: Secret = Secret("")
     cluster: ClusterSecrets = ClusterSecrets()
+    database_password: Secret = Secret("")
 
 
 def load_settings(*, environment: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -205,6 +221,9 @@ def load_settings(*, environment: Mapping[str, str], file: Path | None = None) -
         owner_folder=named.resolve().parent if named is not None else None,
         telegram_data_key=Secret(environment.get("VERBATIM_TELEGRAM_DATA_KEY", "").strip()),
         cluster=_cluster_secrets(environment, shipped["cluster"]),
+        database_password=_secret(
+            environment, "VERBATIM_DATABASE_PASSWORD", shipped["database"]["password_file"], "database's password"
+        ),
     )
 
 

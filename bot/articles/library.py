@@ -11,9 +11,11 @@ from bot.articles.ledger import Known, Ledger, counters_of, known_by
 from bot.articles.repetition import REPEATED_LINES
 from bot.articles.schema import MIGRATIONS
 from bot.articles.shelf import Shelf, given
-from bot.errors import LibraryDamagedError, SettingsError
+from bot.errors import LibraryDamagedError
+from bot.storage.address import OPEN, Entry, database_address, is_database
 from bot.storage.lease import Lease
 from bot.storage.migrations import migrate, refuse_unknown
+from bot.storage.opening import Place, open_store
 from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Connection, Store
 
@@ -217,12 +219,14 @@ def open_library(
     *,
     progress: Progress | None = None,
     repeated_lines: int = REPEATED_LINES,
+    entry: Entry = OPEN,
 ) -> Library:
-    """The library in the folder `place`, a new one where there is none; `progress` hears of preparing it again.
+    """The library in the folder or database `place`, a new one where there is none; `progress` hears of preparing it
+    again.
 
-    Raises SettingsError for a place that this version cannot use, LibraryError for one that cannot be opened.
+    Raises SettingsError for a place that cannot be, LibraryError for one that cannot be opened.
     """
-    store = SqliteStore(library_folder(place) / FILE_NAME)
+    store = open_store(library_place(place, entry), FILE_NAME)
     return Library(store, preparation, progress=progress, repeated_lines=repeated_lines)
 
 
@@ -232,22 +236,32 @@ def existing_library(
     *,
     progress: Progress | None = None,
     repeated_lines: int = REPEATED_LINES,
+    entry: Entry = OPEN,
 ) -> Library | None:
-    """The library in the folder `place`, or None where there is none; nothing is made."""
-    if not (library_folder(place) / FILE_NAME).exists():
+    """The library in the folder or database `place`, or None where there is none; nothing is made."""
+    if not has_library(library_place(place, entry)):
         return None
-    return open_library(place, preparation, progress=progress, repeated_lines=repeated_lines)
+    return open_library(place, preparation, progress=progress, repeated_lines=repeated_lines, entry=entry)
 
 
-def library_folder(place: str | Path) -> Path:
-    """The folder that a setting names; the user's data folder for "".
+def has_library(place: Place) -> bool:
+    """Whether there is a library; raises as `open_library` where a database does not tell."""
+    if isinstance(place, Path):
+        return (place / FILE_NAME).exists()
+    store = open_store(place, FILE_NAME)
+    try:
+        return bool(store.tables())
+    finally:
+        store.close()
 
-    Raises SettingsError for the address of a database.
+
+def library_place(place: str | Path, entry: Entry = OPEN) -> Place:
+    """The folder or database that a setting names; the user's data folder for "".
+
+    Raises SettingsError for an address that cannot be read.
     """
-    if str(place).startswith(("postgresql:", "postgres:")):
-        raise SettingsError(
-            "a library in PostgreSQL is not available in this version; name a folder with --library or VERBATIM_LIBRARY"
-        )
+    if is_database(place):
+        return database_address(str(place), entry)
     if str(place):
         return Path(place).expanduser()
     from platformdirs import user_data_path  # where nothing is configured

@@ -16,7 +16,7 @@ from bot.articles.samples import FLAG
 from bot.console.screen import Line, Span, Style, shown
 from bot.errors import VerbatimError
 from bot.messages import Messages, languages
-from bot.settings import Settings
+from bot.settings import SHARED_KEY_MISSING, Settings
 
 LEAST_FREE_BYTES = 100_000_000
 """Less free space than this and a few added books can fill the disk."""
@@ -80,14 +80,14 @@ class Doctor:
             )
 
     def library(
-        self, folder: Path, open_library: Callable[[], AbstractContextManager[Library | None]]
+        self, place: str, open_library: Callable[[], AbstractContextManager[Library | None]]
     ) -> Iterator[Finding]:
         """Whether the library is there, opens, is sound, and what it holds."""
         subject = self._text("doctor.library")
         try:
             with open_library() as library:
                 if library is None:
-                    found = self._text("doctor.no_library", folder=str(folder))
+                    found = self._text("doctor.no_library", folder=place)
                     yield Finding(subject, State.NOTE, found, self._text("doctor.add"))
                 else:
                     yield from self._contents(subject, library)
@@ -146,10 +146,10 @@ class Doctor:
             found = self._text("doctor.read_only", folder=str(existing))
             yield Finding(self._text("doctor.history"), State.NOTE, found, self._text("doctor.forgets"))
 
-    def clock(self, *, now: datetime, kept: Path) -> Iterator[Finding]:
+    def clock(self, *, now: datetime, kept: Path | None) -> Iterator[Finding]:
         """Whether the clock can be right: not before the product, nor before what it wrote itself."""
         subject, found = self._text("doctor.clock"), f"{now:%Y-%m-%d %H:%M %Z}"
-        written = datetime.fromtimestamp(kept.stat().st_mtime, UTC) if kept.exists() else EARLIEST
+        written = datetime.fromtimestamp(kept.stat().st_mtime, UTC) if kept and kept.exists() else EARLIEST
         if now < EARLIEST or now + timedelta(hours=1) < written:
             yield Finding(subject, State.WRONG, found, self._text("doctor.set_clock"))
         else:
@@ -204,11 +204,15 @@ class Doctor:
         else:
             yield Finding(self._text("doctor.delivery"), State.GOOD, found)
 
-    def stored_data(self, key_file: Path) -> Iterator[Finding]:
-        """What Telegram users' stored words are encrypted with, and whether others can read that."""
+    def stored_data(self, key_file: Path | None) -> Iterator[Finding]:
+        """What Telegram users' stored words are encrypted with, and whether others can read that; no file holds the key
+        of what many machines share."""
         subject = self._text("doctor.stored_data")
         if self._settings.telegram_data_key:
             yield Finding(subject, State.GOOD, self._text("doctor.key_given"))
+        elif key_file is None:
+            state = State.WRONG if self._settings.telegram_token else State.NOTE
+            yield Finding(subject, state, SHARED_KEY_MISSING)
         elif not key_file.exists():
             yield Finding(subject, State.NOTE, self._text("doctor.key_to_come", file=str(key_file)))
         elif os.name == "posix" and key_file.stat().st_mode & 0o077:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot.console.doctor import Doctor, Finding, State, finding_lines, now, stream_encoding
 from bot.console.history import history_file
@@ -36,13 +37,19 @@ def _findings(run: Run) -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding(run.words.text("doctor.settings"), State.WRONG, str(error))
         return
-    folder = run.folder
     yield from doctor.settings(run.config)
-    yield from doctor.library(folder, run.library)
+    try:
+        where = run.where
+    except SettingsError as error:
+        yield Finding(run.words.text("doctor.library"), State.WRONG, str(error))
+        return
+    folder = where if isinstance(where, Path) else None
+    yield from doctor.library(str(folder or run.place), run.library)
     yield from doctor.engine()
-    yield from doctor.folder(folder)
+    if folder is not None:
+        yield from doctor.folder(folder)
     yield from doctor.history(history_file())
     yield from doctor.clock(now=now(), kept=folder)
     yield from doctor.terminal(stream_encoding())
     yield from doctor.token()
-    yield from doctor.stored_data(folder / KEY_FILE)
+    yield from doctor.stored_data(folder / KEY_FILE if folder is not None else None)

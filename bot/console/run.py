@@ -14,6 +14,7 @@ from bot.settings import Settings, load_settings
 if TYPE_CHECKING:
     from bot.articles.library import Library, Progress
     from bot.house import House, Opening
+    from bot.storage.opening import Place
 
 
 class Run:
@@ -43,9 +44,9 @@ class Run:
     @contextmanager
     def library(self, *, progress: "Progress | None" = None) -> "Iterator[Library | None]":
         """The library as it stands; None where there is none yet, and then none is made."""
-        from bot.articles.library import FILE_NAME
+        from bot.articles.library import has_library
 
-        if "://" not in self.place and not (self.folder / FILE_NAME).exists():
+        if not has_library(self.where):
             yield None
             return
         with self.app(progress=progress) as app:
@@ -61,11 +62,12 @@ class Run:
         return self._library or self.settings.values.library
 
     @property
-    def folder(self) -> Path:
-        """The folder in which the library lies, or will."""
-        from bot.articles.library import library_folder
+    def where(self) -> "Place":
+        """The folder or database in which the library lies, or will. Raises SettingsError for what is neither."""
+        from bot.articles.library import library_place
+        from bot.storage.address import entry_of
 
-        return library_folder(self.place)
+        return library_place(self.place, entry_of(self.settings))
 
     @property
     def words(self) -> Messages:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from bot.errors import SettingsError
-from bot.settings import Secret
+from bot.settings import Secret, Settings
 
 SCHEMES = ("postgresql", "postgres")
 SCHEMA = "verbatim"
@@ -14,21 +14,26 @@ SCHEMA = "verbatim"
 
 _SCHEMA_OPTION = "schema"
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,39}")
-NO_PASSWORD = Secret("")
 EXPECTED = "expected postgresql://USER@HOST/DATABASE"
 
 
-class DatabaseAddress(NamedTuple):
-    """Where a database is and how it is entered.
+class Entry(NamedTuple):
+    """How a database lets us in and is known: the password ("" when libpq's own ways give one), and the file of the
+    authorities that its certificate is checked with ("" for libpq's own rules)."""
 
-    `url` is as libpq takes it, `schema` holds the tables; `password` is "" when libpq's own ways give one, `ca_file`
-    holds the authorities that the server's certificate is checked with, "" for libpq's own rules.
-    """
+    password: Secret = Secret("")
+    ca_file: str = ""
+
+
+OPEN = Entry()
+
+
+class DatabaseAddress(NamedTuple):
+    """Where a database is, as libpq takes it, the schema of the tables in it, and how it is entered."""
 
     url: str
     schema: str = SCHEMA
-    password: Secret = NO_PASSWORD
-    ca_file: str = ""
+    entry: Entry = OPEN
 
     @property
     def place(self) -> str:
@@ -50,7 +55,12 @@ def is_database(place: object) -> bool:
     return str(place).partition(":")[0] in SCHEMES and ":" in str(place)
 
 
-def database_address(place: str, *, password: Secret = NO_PASSWORD, ca_file: str = "") -> DatabaseAddress:
+def entry_of(settings: Settings) -> Entry:
+    """How the settings say that the library's database is entered."""
+    return Entry(settings.database_password, settings.values.database.ca_file)
+
+
+def database_address(place: str, entry: Entry = OPEN) -> DatabaseAddress:
     """The address in a URL. Raises SettingsError for one that cannot be read, or that holds a password."""
     try:
         parts = urlsplit(place)
@@ -68,7 +78,7 @@ def database_address(place: str, *, password: Secret = NO_PASSWORD, ca_file: str
     schema = options.pop(_SCHEMA_OPTION, SCHEMA)
     if not _SCHEMA_NAME.fullmatch(schema):
         raise SettingsError(f"{place}: its schema is {schema!r}; expected lower-case letters, digits and _, 40 at most")
-    return DatabaseAddress(_joined(parts._replace(query=urlencode(options, safe="/"))), schema, password, ca_file)
+    return DatabaseAddress(_joined(parts._replace(query=urlencode(options, safe="/"))), schema, entry)
 
 
 def _joined(parts: SplitResult) -> str:
@@ -84,10 +94,10 @@ def parameters_of(address: DatabaseAddress) -> Mapping[str, str | int]:
         # A machine that is gone without a word is noticed within a minute.
         "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000,
     }  # fmt: skip
-    if address.ca_file:
-        own |= {"sslmode": "verify-full", "sslrootcert": address.ca_file}
+    if address.entry.ca_file:
+        own |= {"sslmode": "verify-full", "sslrootcert": address.entry.ca_file}
     given = dict(parse_qsl(urlsplit(address.url).query, keep_blank_values=True))
     parameters = {name: value for name, value in own.items() if name not in given}
-    if address.password:
-        parameters["password"] = address.password.reveal()
+    if address.entry.password:
+        parameters["password"] = address.entry.password.reveal()
     return parameters

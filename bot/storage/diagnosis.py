@@ -108,4 +108,5 @@ def _said(error: psycopg.Error) -> str:
     """The first line of what libpq or the server says, without what it repeats of the address."""
     message = error.diag.message_primary or str(error)
     first = message.strip().splitlines()[0] if message.strip() else type(error).__name__
-    return first.rpartition(" failed: ")[2].removeprefix("connection is bad: ").strip()
+    reason = first.rpartition(" failed: ")[2].removeprefix("connection is bad: ")
+    return reason.removeprefix("FATAL:").strip()

@@ -1,8 +1,14 @@
 """Opening a store: a file, or a schema of a database."""
 
+from pathlib import Path
+
 from bot.errors import SettingsError
 from bot.storage.address import DatabaseAddress
+from bot.storage.sqlite import SqliteStore
 from bot.storage.store import Store
+
+Place = Path | DatabaseAddress
+"""Where tables are: a folder with a file of them, or a schema of a database."""
 
 MISSING = (
     "a library in PostgreSQL needs psycopg, which is not installed: pip install 'verbatim-bot[postgresql]', or name a "
@@ -10,13 +16,16 @@ MISSING = (
 )
 
 
-def database_store(address: DatabaseAddress) -> Store:
-    """The store in a database.
+def open_store(place: Place, file_name: str) -> Store:
+    """The store in a folder's file of this name, or in a database.
 
-    Raises SettingsError when its driver is missing, LibraryError or LibraryAwayError when it cannot be opened.
+    Raises SettingsError when the database's driver is missing, LibraryError or LibraryAwayError when it cannot be
+    opened.
     """
+    if isinstance(place, Path):
+        return SqliteStore(place / file_name)
     try:
         from bot.storage.postgresql import PostgresqlStore  # an extra
     except ImportError as error:
         raise SettingsError(MISSING) from error
-    return PostgresqlStore(address)
+    return PostgresqlStore(place)

@@ -1,3 +1,5 @@
+import os
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from bot.articles.library import Library, existing_library, open_library
 from bot.articles.statistics import Statistics, TermCount
 from bot.errors import LibraryDamagedError, LibraryError, ReadingError, SettingsError
 from tests.articles.preparing import Words
+from tests.postgresql import Server
 from tests.stores import Stores, open_store
 
 TEXT = "# The wolf\nThe wolf is grey. The wolf howls.\n!Read more: wolf\nA fox is red.\n"
@@ -359,9 +362,34 @@ def test_opening_makes_a_library_only_when_asked(tmp_path: Path) -> None:
     found.close()
 
 
-def test_a_database_server_is_not_available_and_says_so() -> None:
-    with pytest.raises(SettingsError, match=r"PostgreSQL is not available in this version.*VERBATIM_LIBRARY"):
-        open_library("postgresql://user:password@host/db", Words())
+def test_a_database_without_a_library_is_left_as_it_is(postgresql: Server) -> None:
+    place = postgresql.url(options="schema=opened")
+    assert existing_library(place, Words()) is None
+    assert existing_library(place, Words()) is None
+    open_library(place, Words()).close()
+    found = existing_library(place, Words())
+    assert found is not None
+    found.close()
+
+
+def test_a_library_in_a_database_without_its_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "bot.storage.postgresql", None)
+    with pytest.raises(SettingsError, match=r"needs psycopg.*pip install 'verbatim-bot\[postgresql\]'"):
+        open_library("postgresql://host/db", Words())
+
+
+def test_a_library_moves_either_way_with_all_that_it_was_given(
+    library: Library, postgresql: Server, tmp_path: Path
+) -> None:
+    given = [article("b", "The bear sleeps.", title="Bears", tags=("x",)), article("a", published="2024-02-03")]
+    list(library.put_many(given))
+    for place in (tmp_path / "moved", postgresql.url(options=f"schema=moved_{os.getpid()}")):
+        with open_library(place, Words()) as moved:
+            moved.remove([one.number for one in moved.articles()])
+            list(moved.put_many(library.export()))
+            assert list(moved.export()) == given
+            assert moved.statistics() == library.statistics()
+            assert [one.id for one in moved.articles()] == [one.id for one in library.articles()]
 
 
 def test_a_backup_is_a_library(library: Library, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_a_missing_library_is_worth_a_note(tmp_path: Path) -> None:
     def missing() -> Iterator[Library | None]:
         yield None
 
-    finding = only(doctor().library(tmp_path, missing))
+    finding = only(doctor().library(str(tmp_path), missing))
     assert finding.state is State.NOTE
     assert str(tmp_path) in finding.found
 
@@ -42,7 +42,7 @@ def test_a_library_that_does_not_open_is_wrong_with_the_reason(tmp_path: Path) -
         raise LibraryDamagedError("library.sqlite: is damaged; bring back a backup")
         yield
 
-    assert only(doctor().library(tmp_path, damaged)) == Finding(
+    assert only(doctor().library(str(tmp_path), damaged)) == Finding(
         "library", State.WRONG, "library.sqlite: is damaged; bring back a backup"
     )
 
@@ -118,3 +118,10 @@ def test_each_state_is_told_in_words_not_by_colour_alone() -> None:
         "note   disk: found. Do this.",
         "wrong  disk: found. Do this.",
     ]
+
+
+def test_what_many_machines_share_needs_a_key_that_all_are_given() -> None:
+    unset = only(doctor(VERBATIM_TELEGRAM_TOKEN="1:x").stored_data(None))
+    assert unset.state is State.WRONG
+    assert "VERBATIM_TELEGRAM_DATA_KEY" in unset.found
+    assert only(doctor(VERBATIM_TELEGRAM_DATA_KEY="a phrase").stored_data(None)).state is State.GOOD

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import LibraryAwayError, LibraryError, SettingsError
 from bot.settings import Secret
-from bot.storage.address import DatabaseAddress, database_address
+from bot.storage.address import DatabaseAddress, Entry, database_address
 from bot.storage.postgresql import PostgresqlStore
 from tests.certificates import Authority
 from tests.postgresql import GUARDED, PASSWORD, Server, binaries, server
@@ -33,7 +33,7 @@ def fragile() -> Iterator[Server]:
 def opened(
     url: str, *, password: str = "", ca_file: Path | None = None, patience_seconds: float = 0.2
 ) -> PostgresqlStore:
-    address = database_address(url, password=Secret(password), ca_file=str(ca_file or ""))
+    address = database_address(url, Entry(Secret(password), str(ca_file or "")))
     return PostgresqlStore(address, patience_seconds=patience_seconds)
 
 
@@ -57,7 +57,7 @@ def made(running: Server, schema: str) -> PostgresqlStore:
 
 def test_a_user_with_a_password_is_let_in_and_nothing_shows_it(postgresql: Server) -> None:
     postgresql.execute(f"CREATE SCHEMA guarded AUTHORIZATION {GUARDED}")
-    address = database_address(postgresql.url(user=GUARDED, options="schema=guarded"), password=Secret(PASSWORD))
+    address = database_address(postgresql.url(user=GUARDED, options="schema=guarded"), Entry(Secret(PASSWORD)))
     store = PostgresqlStore(address)
     add_table(store)
     assert count(store) == 0
