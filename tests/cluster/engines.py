@@ -7,9 +7,10 @@ import msgspec
 from bot.articles.article import Article
 from bot.articles.library import Library
 from bot.retrieval.analysis import Analyzers
+from bot.retrieval.cluster.applying import Progress
 from bot.retrieval.cluster.engine import ClusterEngine
 from bot.retrieval.memory import MemoryEngine
-from bot.settings import ClusterSecrets, ClusterSettings, load_settings
+from bot.settings import ClusterSettings, load_settings
 from bot.wordlists import WordLists
 
 SETTINGS = load_settings(environment={}).values
@@ -21,12 +22,10 @@ def cluster_settings(*urls: str, **changed: Any) -> ClusterSettings:
     return msgspec.structs.replace(SETTINGS.cluster, urls=urls, **{"timeout_seconds": 1, **changed})
 
 
-def cluster_engine(
-    library: Library, *urls: str, secrets: ClusterSecrets | None = None, **changed: Any
-) -> ClusterEngine:
+def cluster_engine(library: Library, *urls: str, progress: Progress | None = None, **changed: Any) -> ClusterEngine:
     """An engine over a library; nothing is asked yet."""
     settings = cluster_settings(*urls, **changed)
-    return ClusterEngine(library, SETTINGS.search, settings, ANALYZERS, secrets=secrets or ClusterSecrets())
+    return ClusterEngine(library, SETTINGS.search, settings, ANALYZERS, progress=progress)
 
 
 def memory_engine(library: Library) -> MemoryEngine:

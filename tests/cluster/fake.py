@@ -228,8 +228,8 @@ def searched(index: FakeIndex, asked: dict[str, Any]) -> dict[str, Any]:
             rows.append((score, id_, document, names))
     rows.sort(key=lambda row: -row[0])
     hits = [
-        {"_id": id_, "fields": {"passage": [document["passage"]]}, "matched_queries": names}
-        for _, id_, document, names in rows[: asked["size"]]
+        {"_id": id_, "_score": score, "fields": {"passage": [document["passage"]]}, "matched_queries": names}
+        for score, id_, document, names in rows[: asked["size"]]
     ]
     return {"hits": {"hits": hits}, "_shards": {"failed": 0}, "timed_out": False, "status": 200}
 
@@ -254,11 +254,8 @@ def _meets(clause: dict[str, Any], document: dict[str, Any]) -> bool:
     ((field, value),) = content.items()
     found = document.get(field, "")
     if kind == "range":
-        return (
-            found != ""
-            and value.get("gte", found) <= found <= value.get("lte", found)
-            and found < value.get("lt", found + 1)
-        )
+        low, high, below = (value.get(name, default) for name, default in (("gte", 0), ("lte", 1e99), ("lt", 1e99)))
+        return bool(found != "" and low <= found <= high and found < below)
     if kind == "terms":
         return found in value
     return value in str(found).split()

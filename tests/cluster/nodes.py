@@ -23,9 +23,9 @@ from typing import NamedTuple
 
 import click
 
+from tests.retrieval.conformance.engines import CLUSTER_URLS
+
 ARTIFACT = "org.opensearch.distribution.integ-test-zip:opensearch:{version}:zip"
-URLS = "VERBATIM_TEST_CLUSTER_URLS"
-"""The environment variable that tells tests of nodes that run."""
 NOBODY = 65534  # OpenSearch refuses to run as root
 START_SECONDS = 240
 LEAST_JAVA_OF_3 = 21
@@ -220,7 +220,7 @@ def main(version: str, archive: Path | None, nodes: int, heap: int, command: tup
         urls = ",".join(node.url for node in started)
         click.echo(f"OpenSearch {version} answers at {urls}", err=True)
         if command:
-            sys.exit(subprocess.run(command, env={**os.environ, URLS: urls}).returncode)
+            sys.exit(subprocess.run(command, env={**os.environ, CLUSTER_URLS: urls}).returncode)
         signal.pause()
 
 

@@ -147,7 +147,7 @@ def test_many_changes_are_applied_in_steps_and_told(
     for number in range(10):
         library.put(article(f"source-{number}", f"Cat {number} sat."))
     told: list[tuple[int, int]] = []
-    cluster_engine(library, fake.url).catch_up(lambda done, of: told.append((done, of)))
+    cluster_engine(library, fake.url, progress=lambda done, of: told.append((done, of))).catch_up()
     assert told == [(3, 10), (6, 10), (9, 10), (10, 10)]
     assert len(sentences(fake)) == 10
 

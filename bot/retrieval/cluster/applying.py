@@ -16,7 +16,8 @@ from bot.retrieval.cluster.indices import Index, Indices
 from bot.retrieval.cluster.mapping import VERSION
 from bot.storage.lease import Lease
 
-LEASE_SECONDS = 30.0
+LEASE_SECONDS = 6.0
+"""How long a process that died keeps others from applying; one that lives takes it again before every request."""
 PAGE = 500
 """Changes that are applied together: what a crash lets us do again."""
 DELETED_AT_ONCE = 5_000
@@ -156,13 +157,12 @@ class Applier:
             return Outcome.STOPPED
         self._turn()
         self._indices.publish(index, old)
-        return self._follow(index, stopped, progress)
+        return self._follow(self._indices.again(index), stopped, progress)
 
     def _follow(
         self, index: Index, stopped: Callable[[], bool], progress: Progress | None, *, shown: bool = True
     ) -> Outcome:
         """Apply the log from where the index stands; with `shown` each step is found at its end."""
-        index = self._indices.again(index)
         bulk = Bulk(self._cluster, index.name, each=self._turn, writable=index.writable)
         first = index.applied
         while step := self._step(index.applied):

@@ -27,8 +27,6 @@ WAIT_SECONDS = 1.0
 LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 120.0
 """So long another process may be at the index without getting any further."""
-SPARE = 1.5
-"""So many times the hits asked for are taken from the index: its scores are a little off (a length is one byte)."""
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +97,7 @@ class ClusterEngine:
         first, self._is_first = self._is_first, False
         self._index = self._looked()
         if self._index is None and first:
-            self.catch_up(self._progress)
+            self.catch_up()
         elif self._index is None:
             self._go_on_later()
             raise MissingIndexError(
@@ -108,15 +106,15 @@ class ClusterEngine:
         elif self._index.applied < last:
             self._keep_up(last)
 
-    def catch_up(self, progress: Progress | None = None) -> None:
-        """Return when the index holds all that the library held when this was called, however long that takes.
+    def catch_up(self) -> None:
+        """Return when all that the library held at the call is found, however long that takes.
 
         Raises UnavailableError when the cluster does not take it, or whoever applies it gets no further.
         """
         last = self._library.last_change()
         moved = time.monotonic()
         while last:
-            outcome = self._applying().apply(stopped=self._closing.is_set, progress=progress)
+            outcome = self._applying().apply(stopped=self._closing.is_set, progress=self._progress)
             before, self._index = self._index, self._looked()
             if outcome is not Outcome.TAKEN or (self._index is not None and self._index.applied >= last):
                 return
@@ -140,7 +138,7 @@ class ClusterEngine:
         if not held or limit < 1 or (within is not None and not within):
             return []
         asked = held if len(held) <= MOST_TERMS else sorted(held, key=lambda pair: pair[1])[:MOST_TERMS]
-        numbers = self._found([term for term, _ in asked], int(SPARE * limit), within)
+        numbers = self._found([term for term, _ in asked], limit, within)
         rescorer = Rescorer(
             [term for term, _ in held], [count for _, count in held], self._vocabulary.statistics(), self._settings
         )

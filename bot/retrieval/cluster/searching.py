@@ -10,6 +10,11 @@ from bot.retrieval.cluster.faults import fault_of_part
 from bot.retrieval.cluster.mapping import Boosts
 from bot.retrieval.rescoring import Company
 
+SPARE = 1.5
+"""So many times the hits wanted are asked for: a length is one byte in the index, and its counts are of sentences."""
+LEAST_HITS = 150
+MOST_HITS = 10_000
+"""OpenSearch gives no more at once."""
 MOST_TERMS = 400
 """Terms of a question that are looked for, the rarest first; OpenSearch takes 1,024 clauses, and we ask two fields."""
 LEAST_RUN = 4
@@ -21,7 +26,7 @@ SEARCHES_AT_ONCE = 64
 """In one request of many small searches."""
 
 _encode = msgspec.json.Encoder().encode
-_HITS = "hits.hits.fields,hits.hits.matched_queries,_shards.failed,timed_out,error,status"
+_HITS = "hits.hits._score,hits.hits.fields,hits.hits.matched_queries,_shards.failed,timed_out,error,status"
 
 
 class Searches:
@@ -34,7 +39,8 @@ class Searches:
     def passages(
         self, terms: Sequence[str], *, limit: int, boosts: Boosts, within: Collection[int] | None
     ) -> list[int]:
-        """The numbers of the passages of the `limit` best sentences, best first, each once; by the index's own scores.
+        """The numbers of the passages of the best sentences, each once: of more than `limit`, since the index's scores
+        are a little off, and of all that tie with the last of those.
 
         Raises UnavailableError when any part of the index does not answer: what is in it would seem not to be said.
         """
@@ -49,34 +55,45 @@ class Searches:
                 **({} if within is None else {"filter": [within_clause(within)]}),
             }
         }
-        answer = self._cluster.ask(
-            "POST",
-            f"/{self._index}/_search",
-            _search(query, limit, fields=["passage"]),
-            parameters=self._parameters(search_type="dfs_query_then_fetch", filter_path=_HITS),
-        )
-        self._check(answer)
-        found = (hit["fields"]["passage"][0] for hit in _hits(answer))
-        return list(dict.fromkeys(found))
+        size = min(max(int(SPARE * limit), LEAST_HITS), MOST_HITS)
+        while True:
+            hits = self._hits(query, size)
+            tied = len(hits) == size > limit and hits[-1]["_score"] >= hits[limit - 1]["_score"]
+            if not tied or size == MOST_HITS:
+                return list(dict.fromkeys(hit["fields"]["passage"][0] for hit in hits))
+            size = min(4 * size, MOST_HITS)
 
     def together(self, terms: Sequence[str], company: Company) -> list[float]:
         """How far the company stands with each term, as `Engine.together` has it. Raises as `passages`."""
-        asked = [
-            _beside(term, field, weights)
-            for term in terms
-            for field, weights in (("sentence", company.sentence_weights), ("context", company.weights))
-        ]
+        in_sentence, in_passage = company.sentence_weights, company.weights
+        fields = (("sentence", in_sentence), ("context", in_passage))
+        asked = [_beside(term, field, weights) for term in terms for field, weights in fields]
         found: list[frozenset[str]] = []
         for start in range(0, len(asked), SEARCHES_AT_ONCE):
             found += self._together(asked[start : start + SEARCHES_AT_ONCE])
         return [
             # Added up here, in order: the index adds in numbers of seven digits.
             company.share(
-                sum(weight for other, weight in company.sentence_weights.items() if other in sentence),
-                sum(weight for other, weight in company.weights.items() if other in passage),
+                sum(weight for other, weight in in_sentence.items() if other in sentence),
+                sum(weight for other, weight in in_passage.items() if other in passage),
             )
             for sentence, passage in zip(found[::2], found[1::2], strict=True)
         ]
+
+    def _hits(self, query: dict[str, Any], size: int) -> Sequence[Any]:
+        answer = self._cluster.ask(
+            "POST",
+            f"/{self._index}/_search",
+            _search(query, size, fields=["passage"]),
+            parameters={
+                "search_type": "dfs_query_then_fetch",
+                "allow_partial_search_results": "false",
+                "cancel_after_time_interval": f"{self._cluster.timeout_seconds}s",
+                "filter_path": _HITS,
+            },
+        )
+        self._check(answer)
+        return _hits(answer)
 
     def _together(self, searches: Sequence[bytes]) -> Iterator[frozenset[str]]:
         answer = self._cluster.ask(
@@ -88,14 +105,6 @@ class Searches:
         for one in answer["responses"]:
             self._check(one)
             yield frozenset(name for hit in _hits(one) for name in hit.get("matched_queries", ()))
-
-    def _parameters(self, **more: str) -> dict[str, str]:
-        seconds = self._cluster.timeout_seconds
-        return {
-            "allow_partial_search_results": "false",
-            "cancel_after_time_interval": f"{seconds}s",
-            **more,
-        }
 
     def _check(self, answer: Any) -> None:
         if "error" in answer:

@@ -1,28 +1,49 @@
 """The engines under test, each with how it is made over a library."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import msgspec
+
 from bot.articles.article import Article
 from bot.articles.library import Library
+from bot.retrieval.analysis import Analyzers
 from bot.retrieval.disk.engine import DiskEngine
 from bot.retrieval.engine import Engine, Hit
 from bot.retrieval.memory import MemoryEngine
 from bot.settings import load_settings
 from bot.storage.sqlite import SqliteStore
+from bot.wordlists import WordLists
 from tests.articles.preparing import Words
 
-SEARCH = load_settings(environment={}).values.search
+SETTINGS = load_settings(environment={}).values
+SEARCH = SETTINGS.search
 LIBRARY, INDEX = "library.sqlite", "index"
+CLUSTER_URLS = "VERBATIM_TEST_CLUSTER_URLS"
+"""The environment variable with the addresses of nodes for tests; `python -m tests.cluster.nodes` starts some."""
 
 Maker = Callable[[Library, Path], Engine]
 """Makes an engine over a library; a folder is for what it keeps, and the same one leads to the same index."""
 
+
+def cluster(library: Library, folder: Path) -> Engine:
+    """An engine on the nodes that the environment names."""
+    from bot.retrieval.cluster.engine import ClusterEngine  # an extra
+
+    name = "conformance-" + blake2b(str(folder).encode(), digest_size=8).hexdigest()
+    urls = tuple(os.environ[CLUSTER_URLS].split(","))
+    settings = msgspec.structs.replace(SETTINGS.cluster, urls=urls, index=name, shards=2, timeout_seconds=30)
+    return ClusterEngine(library, SEARCH, settings, Analyzers(WordLists()))
+
+
 ENGINES: dict[str, Maker] = {
     "memory": lambda library, _: MemoryEngine(library, SEARCH),
+    "cluster": cluster,
     "disk": lambda library, folder: DiskEngine(library, SEARCH, folder / INDEX),
 }
 
