@@ -51,7 +51,7 @@ class Feedback:
 
     async def votes(self) -> tuple[int, int]:
         """How many votes were good, and how many bad."""
-        statement = "SELECT COALESCE(SUM(vote > 0), 0), COALESCE(SUM(vote < 0), 0) FROM feedback"
+        statement = "SELECT COUNT(CASE WHEN vote > 0 THEN 1 END), COUNT(CASE WHEN vote < 0 THEN 1 END) FROM feedback"
         row = await self._writer.run(lambda connection: connection.row(statement))
         return (int(row[0]), int(row[1])) if row else (0, 0)
 

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from telegram.ext import ExtBot
 
+from bot.errors import SettingsError
 from bot.house import House
+from bot.settings import SHARED_KEY_MISSING, Secret
 from bot.storage.migrations import migrate
-from bot.storage.sqlite import SqliteStore
+from bot.storage.opening import Place, open_store
 from bot.telegram.access import Access
 from bot.telegram.answers import Answers
 from bot.telegram.desk import Desk
@@ -41,12 +43,23 @@ class Records(NamedTuple):
     feedback: Feedback
 
 
-def open_records(house: House, folder: Path) -> Records:
-    """The records in a folder, made where there are none. Raises LibraryError or SettingsError when they cannot be
-    opened."""
-    vault = open_vault(house.settings.telegram_data_key.reveal(), folder / KEY_FILE)
-    store = SqliteStore(folder / FILE_NAME)
-    migrate(store, MIGRATIONS)
+def open_records(house: House, place: Place, token: Secret) -> Records:
+    """The records of the bot with this token, in a folder or beside the library in its database, made where there are
+    none. Raises LibraryError or SettingsError when they cannot be opened."""
+    secret = house.settings.telegram_data_key.reveal()
+    if isinstance(place, Path):
+        vault = open_vault(secret, place / KEY_FILE)
+    elif secret:
+        vault = open_vault(secret, Path())
+        place = place.beside(f"bot_{bot_number(token)}")
+    else:
+        raise SettingsError(SHARED_KEY_MISSING)
+    store = open_store(place, FILE_NAME)
+    try:
+        migrate(store, MIGRATIONS)
+    except BaseException:
+        store.close()
+        raise
     writer = Writer(store)
     return Records(
         writer=writer,
@@ -56,6 +69,12 @@ def open_records(house: House, folder: Path) -> Records:
         people=People(writer, vault),
         feedback=Feedback(writer, vault),
     )
+
+
+def bot_number(token: Secret) -> str:
+    """The number of the bot that a token is for: several bots may share a database, and each has records of its own."""
+    number = token.reveal().partition(":")[0]
+    return number if number.isascii() and number.isdigit() else "0"
 
 
 async def parts_of(

@@ -2,35 +2,32 @@
 
 import asyncio
 import logging
-import secrets
 import signal
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any, TypeVar
 
-from telegram import InputFile
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ExtBot
 
-from bot.errors import SettingsError
 from bot.errors import TelegramError as RefusedError
 from bot.house import House
 from bot.messages import languages
+from bot.storage.opening import Place
 from bot.telegram.bot import add_handlers
+from bot.telegram.delivery import Delivery
 from bot.telegram.handling import MOST_AT_ONCE, Handling
 from bot.telegram.logs import set_up_logs
 from bot.telegram.menus import set_menus
 from bot.telegram.metrics import Metrics
 from bot.telegram.parts import Parts, Telegram
 from bot.telegram.patience import AWAY, pause_after
-from bot.telegram.polling import REFUSED, UPDATE_KINDS, Polling
+from bot.telegram.polling import REFUSED, Polling
 from bot.telegram.records import Records, open_records, parts_of
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.upkeep import keep_up
 from bot.telegram.watching import watched
-from bot.telegram.web import Health, Tls, Webhook, serve_health, serve_webhook
+from bot.telegram.web import Health, serve_health
 
 TELEGRAM = "https://api.telegram.org"
 START_PAUSE_SECONDS = 5.0
@@ -41,7 +38,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-def serve(house: House, folder: Path) -> int:
+def serve(house: House, place: Place) -> int:
     """Serve until SIGTERM or SIGINT; 0 after either.
 
     Raises bot.errors.TelegramError when there is no token or Telegram refuses it, LibraryError or SettingsError when
@@ -54,15 +51,15 @@ def serve(house: House, folder: Path) -> int:
             "that holds it in VERBATIM_TELEGRAM_TOKEN_FILE"
         )
     set_up_logs(token, as_json=house.settings.values.telegram.log_format == "json")
-    return asyncio.run(Service(house, folder).run())
+    return asyncio.run(Service(house, place).run())
 
 
 class Service:
     """One run of the bot."""
 
-    def __init__(self, house: House, folder: Path) -> None:
+    def __init__(self, house: House, place: Place) -> None:
         self._house = house
-        self._folder = folder
+        self._place = place
         self._settings = house.settings.values.telegram
         self._metrics = Metrics()
         self._stopping = asyncio.Event()
@@ -80,7 +77,7 @@ class Service:
             await polls.initialize()
             await self._greet(application)
             stack.push_async_callback(application.shutdown)
-            records = await self._there(lambda: _opened(self._house, self._folder))
+            records = await self._there(lambda: _opened(self._house, self._place))
             if records is None:
                 return 0
             stack.push_async_callback(records.writer.close)
@@ -145,8 +142,7 @@ class Service:
         left, unknown = await handling.take_up()
         _log.info("started: bot=@%s left=%d unknown=%d", parts.me.username, left, unknown)
         if self._settings.health_port:
-            health = Health(self._metrics, webhook=bool(self._settings.webhook_url))
-            await serve_health(health, self._settings.health_host, self._settings.health_port, stack)
+            await serve_health(Health(self._metrics), self._settings.health_host, self._settings.health_port, stack)
         polling = Polling(
             polls, application.bot.base_url, handling.receive, self._metrics, wait_seconds=self._settings.poll_seconds
         )
@@ -156,7 +152,9 @@ class Service:
             set_menus(application.bot, parts.voices, codes, self._settings.admins),
         ]
         if self._settings.webhook_url:
-            await self._hook(application, handling, stack)
+            delivery = Delivery(application.bot, self._settings, self._metrics)
+            await delivery.listen(handling.receive, stack)
+            work.append(delivery.run())
         else:
             work.append(polling.run())
         try:
@@ -183,31 +181,6 @@ class Service:
                 task.cancel()
             await asyncio.gather(*tasks, stop, refusal, return_exceptions=True)
 
-    async def _hook(self, application: Telegram, handling: Handling, stack: AsyncExitStack) -> None:
-        """Listen for Telegram's deliveries, and ask for them."""
-        settings, secret = self._settings, secrets.token_urlsafe(32)
-        tls = None
-        if settings.webhook_certificate:
-            if not settings.webhook_key:
-                raise SettingsError("[telegram] webhook_certificate needs its key: set webhook_key")
-            tls = Tls(Path(settings.webhook_certificate), Path(settings.webhook_key))
-        webhook = Webhook(handling.receive, secret, self._metrics)
-        await serve_webhook(webhook, settings.webhook_url, settings.webhook_host, settings.webhook_port, tls, stack)
-        certificate = InputFile(tls.certificate.read_bytes(), filename="certificate.pem") if tls else None
-        while not self._stopping.is_set():
-            try:
-                await application.bot.set_webhook(
-                    settings.webhook_url, certificate=certificate, secret_token=secret, allowed_updates=UPDATE_KINDS
-                )
-            except InvalidToken:
-                raise RefusedError(REFUSED) from None
-            except TelegramError as error:
-                _log.warning("webhook not set yet: cause=%s", type(error).__name__)
-                await self._pause(START_PAUSE_SECONDS)
-            else:
-                self._metrics.last_poll.set(time.time())
-                return
-
     async def _pause(self, seconds: float) -> None:
         """Wait, unless the service is told to stop meanwhile."""
         try:
@@ -216,5 +189,5 @@ class Service:
             return
 
 
-async def _opened(house: House, folder: Path) -> Records:
-    return open_records(house, folder)
+async def _opened(house: House, place: Place) -> Records:
+    return open_records(house, place, house.settings.telegram_token)
