@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+from bot.answering.features_keys import keys_of
 from bot.answering.query import Candidate, Pool
 from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape
@@ -15,7 +18,7 @@ SHORT = 4  # content terms: of so few, one that differs may be all that matters
 SAME_BEGINNING = 5  # letters that make a name and its adjective one: Russia, Russian
 
 _STOP = Shape.STOP.value
-_LOWER = Shape.LOWER.value
+_LOWER = ord(Shape.LOWER.value)
 _NUMBERS = frozenset({Shape.NUMBER.value, Shape.YEAR.value})
 _NAMES = frozenset({Shape.CAPITALISED.value, Shape.ACRONYM.value})
 _NEGATIONS = frozenset(
@@ -60,45 +63,55 @@ class Statement(NamedTuple):
 def fold(pool: Pool, candidates: Sequence[Candidate], *, top: int) -> list[Group]:
     """The first `top` groups of the ranking; every candidate that says the same as a lead is one of its twins."""
     sentences = [pool.sentence(candidate.hit) for candidate in candidates]
+    company = Company(sentences)
     leads: list[tuple[Candidate, Statement]] = []
     twins: list[list[Candidate]] = []
-    for candidate, sentence in zip(candidates, sentences, strict=True):
-        words = set(sentence.terms.split(" "))
-        near = [place for place, (_, other) in enumerate(leads) if _could_be_the_same(other.terms, words)]
-        if near or len(leads) < top:
-            said = statement(sentence, among=sentences)
-            place = next((place for place in near if say_the_same(leads[place][1], said)), None)
-            if place is not None:
-                twins[place].append(candidate)
-            elif len(leads) < top:
-                leads.append((candidate, said))
-                twins.append([])
+    near: dict[int, list[int]] = {}  # of a candidate the leads that it shares enough terms with
+    for place, candidate in enumerate(candidates):
+        if place not in near and len(leads) == top:
+            continue
+        said = statement(sentences[place], among=company)
+        group = next((lead for lead in near.get(place, ()) if say_the_same(leads[lead][1], said)), None)
+        if group is not None:
+            twins[group].append(candidate)
+        elif len(leads) < top:
+            for other in company.near(said.terms):
+                near.setdefault(other, []).append(len(leads))
+            leads.append((candidate, said))
+            twins.append([])
     return [Group(lead, tuple(same)) for (lead, _), same in zip(leads, twins, strict=True)]
 
 
-def _could_be_the_same(terms: frozenset[str], words: set[str]) -> bool:
-    """Whether a sentence of these words, stop words and all, can share enough terms: of Dice's coefficient
-    2 s / (a + b) >= OVERLAP, with b >= s, follows s >= a x OVERLAP / (2 - OVERLAP)."""
-    return (2 - OVERLAP) * len(terms & words) >= OVERLAP * len(terms)
+class Company:
+    """The sentences that one is told from, with the keys of all their words."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._keys = keys_of(" ".join([sentence.terms for sentence in sentences if sentence.terms]))
+        self._shapes = np.frombuffer("".join([sentence.shapes for sentence in sentences]).encode(), dtype=np.uint8)
+        self._row = np.repeat(np.arange(len(sentences)), [len(sentence.shapes) for sentence in sentences])
+        self._sentences = len(sentences)
+
+    def near(self, terms: frozenset[str]) -> list[int]:
+        """The places of the sentences that can share enough of these terms: of Dice's coefficient
+        2 s / (a + b) >= OVERLAP, with b >= s, follows s >= a x OVERLAP / (2 - OVERLAP)."""
+        wanted = keys_of(" ".join(terms))
+        held = np.logical_or.reduce(self._keys == wanted[:, None], axis=0)
+        shared = np.bincount(self._row[held], minlength=self._sentences)
+        found: list[int] = np.flatnonzero((2 - OVERLAP) * shared >= OVERLAP * max(len(wanted), 1)).tolist()
+        return found
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a term stands somewhere in lower case: at a sentence's start it is no name."""
+        return bool((self._shapes[self._keys == keys_of(word)] == _LOWER).any())
 
 
-def is_ordinary(word: str, sentences: Iterable[Sentence]) -> bool:
-    """Whether a term stands somewhere in lower case: at a sentence's start it is no name."""
-    return any(
-        term == word and shape == _LOWER
-        for sentence in sentences
-        if word in sentence.terms
-        for term, shape in zip(sentence.terms.split(" "), sentence.shapes, strict=False)
-    )
-
-
-def statement(sentence: Sentence, *, among: Iterable[Sentence] = ()) -> Statement:
-    """What the sentence says, from its stored terms and shapes; words that are ordinary `among` others are no names at
+def statement(sentence: Sentence, *, among: Company) -> Statement:
+    """What the sentence says, from its stored terms and shapes; a word that is ordinary `among` others is no name at
     its start."""
     terms = sentence.terms.split(" ") if sentence.terms else []
     shaped = list(zip(terms, sentence.shapes, strict=False))
     names = {term for term, shape in shaped if shape in _NAMES}
-    if shaped and shaped[0][0] in names and is_ordinary(shaped[0][0], among):
+    if shaped and shaped[0][0] in names and among.is_ordinary(shaped[0][0]):
         names.discard(shaped[0][0])
     return Statement(
         terms=frozenset(term for term, shape in shaped if shape != _STOP),

@@ -10,6 +10,7 @@ from bot.articles.article import Article, StoredArticle, StoredPassage
 from bot.articles.change import AddressState, ArticleChange, FileState
 from bot.articles.duplicates import Lead
 from bot.articles.filters import Filters
+from bot.articles.recent import RecentPassages
 from bot.articles.selection import LAST_CHARACTER, is_pattern, numbers_allowed
 from bot.articles.statistics import Statistics, TermCount
 from bot.storage.store import Connection, Store, rows_in
@@ -23,6 +24,7 @@ class Shelf:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._recent = RecentPassages()
 
     @property
     def place(self) -> str:
@@ -86,8 +88,14 @@ class Shelf:
     def passages(self, numbers: Iterable[int]) -> dict[int, StoredPassage]:
         """The passages with these numbers, by number; missing ones are left out."""
         with self._store.reading() as connection:
-            rows = rows_in(connection, "SELECT number, article, content FROM passages WHERE number IN ({})", numbers)
-            return {row[0]: record.stored_passage(row) for row in rows}
+            change = _total(connection, "change")
+            wanted = list(numbers)
+            found = self._recent.get(wanted, change=change)
+            missing = [number for number in wanted if number not in found]
+            rows = rows_in(connection, "SELECT number, article, content FROM passages WHERE number IN ({})", missing)
+            read = [record.stored_passage(row) for row in rows]
+        self._recent.put(read, change=change)
+        return found | {passage.number: passage for passage in read}
 
     def passages_of(self, articles: Iterable[int]) -> Iterator[StoredPassage]:
         """The passages of these articles (by number), in order."""

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.folding import fold, say_the_same, statement
+from bot.answering.folding import Company, fold, say_the_same, statement
 from bot.answering.query import Candidate, Features, Pool
 from bot.articles.article import Kind, Sentence, StoredPassage
 from bot.retrieval.analysis import Analyzers
@@ -22,7 +22,7 @@ def sentence(text: str) -> Sentence:
 
 
 def same(one: str, other: str, ordinary: str = "") -> bool:
-    statements = [statement(sentence(text), among=[sentence(ordinary)]) for text in (one, other)]
+    statements = [statement(sentence(text), among=Company([sentence(ordinary)])) for text in (one, other)]
     found = say_the_same(*statements)
     assert found == say_the_same(*reversed(statements))
     return found
