@@ -1,14 +1,19 @@
 """The wiring: from settings to library, engine and answerer, each built once, when it is first needed."""
 
+import hashlib
+import os
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from bot.articles.library import Library, Progress, open_library
+from bot.articles.library import Library, Progress, library_place, open_library
 from bot.articles.readers import Readers
 from bot.articles.samples import put_samples
 from bot.errors import SettingsError
+from bot.house import Searching
 from bot.retrieval.analysis import Analyzers
+from bot.retrieval.automatic import AutomaticEngine
 from bot.retrieval.preparation import ArticlePreparation
 from bot.settings import Settings
 from bot.storage.address import entry_of
@@ -17,11 +22,15 @@ from bot.wordlists import WordLists
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.articles.web.web import Web
+    from bot.retrieval.cluster.engine import ClusterEngine
+    from bot.retrieval.disk.engine import DiskEngine
     from bot.retrieval.engine import Engine
 
 BYTES_IN_A_MEGABYTE = 1_000_000
-ENGINES = ("auto", "memory", "cluster")
-"""The engines that are there; "auto" is memory as long as it is the only one that needs no other machine."""
+ENGINES = ("auto", "memory", "disk", "cluster")
+"""The engines that are there; "auto" is memory or disk, by the library's size."""
+INDEX = "index"
+"""The index's folder, in the library's."""
 
 
 class App:
@@ -69,11 +78,59 @@ class App:
             )
         if chosen == "cluster":
             return self._cluster()
+        if chosen == "auto":
+            return AutomaticEngine(self.library, memory=self._in_memory, disk=self._on_disk)
+        return self._in_memory() if chosen == "memory" else self._on_disk()
+
+    @property
+    def moved(self) -> bool:
+        """Whether the library was moved from memory to the disk in this run, the first time of all."""
+        engine = self.__dict__.get("engine")
+        return isinstance(engine, AutomaticEngine) and engine.moved
+
+    def catch_up(self) -> None:
+        """Return when all that was stored can be found; nothing is to be done where each process reads it for itself.
+
+        Raises LibraryError or UnavailableError when an index cannot follow.
+        """
+        if self.settings.values.engine != "memory":
+            self.engine.catch_up()
+
+    def searching(self) -> Searching:
+        """Which engine searches the library, and how its index stands. Raises UnavailableError when that is away."""
+        engine, chosen = self.engine, self.settings.values.engine
+        if chosen == "cluster":
+            cluster = self._cluster().standing()
+            return Searching(chosen, cluster.where, 0, cluster.behind)
+        if chosen == "memory" or (isinstance(engine, AutomaticEngine) and not engine.is_on_disk):
+            return Searching("memory", "", 0, 0)
+        disk = self._on_disk().standing()
+        return Searching("disk", str(disk.folder), disk.size_bytes, disk.behind)
+
+    def _in_memory(self) -> "Engine":
         from bot.retrieval.memory import MemoryEngine  # with NumPy: only where something is asked
 
         return MemoryEngine(self.library, self.settings.values.search)
 
-    def _cluster(self) -> "Engine":
+    def _on_disk(self) -> "DiskEngine":
+        from bot.retrieval.disk.engine import DiskEngine  # as above
+
+        return DiskEngine(self.library, self.settings.values.search, self._index_folder(), progress=self._progress)
+
+    def _index_folder(self) -> Path:
+        """The library's own folder's, or one in the user's cache for a library in a database or a folder that may
+        only be read."""
+        place = library_place(self._place, entry_of(self.settings))
+        if isinstance(place, Path):
+            index = place / INDEX
+            if index.exists() or os.access(place, os.W_OK):
+                return index
+        from platformdirs import user_cache_path  # where the library's folder cannot be used
+
+        name = hashlib.blake2b(self.library.place.encode(), digest_size=8).hexdigest()
+        return user_cache_path("verbatim", appauthor=False) / INDEX / name
+
+    def _cluster(self) -> "ClusterEngine":
         from bot.retrieval.cluster.engine import ClusterEngine  # with opensearch-py, an extra
 
         settings = self.settings

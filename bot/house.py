@@ -1,7 +1,7 @@
 """The house as its interfaces see it: what bot.app opens for them."""
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from bot.settings import Settings
 
@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from bot.articles.readers import Readers
     from bot.articles.web.web import Web
     from bot.retrieval.engine import Engine
+
+
+class Searching(NamedTuple):
+    """Which engine searches, where its index is ("" for none), how many bytes that takes (0 where others keep it), and
+    how many of the library's changes it lacks."""
+
+    engine: str
+    where: str
+    size_bytes: int
+    behind: int
 
 
 class House(Protocol):
@@ -37,6 +47,16 @@ class House(Protocol):
     @property
     def answerer(self) -> "Answerer":
         """What answers questions."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether the library was moved from memory to the disk in this run, the first time of all."""
+
+    def catch_up(self) -> None:
+        """Return when all that was stored can be found. Raises LibraryError or UnavailableError when it cannot."""
+
+    def searching(self) -> Searching:
+        """Which engine searches the library, and how its index stands. Raises UnavailableError when that is away."""
 
     def __enter__(self) -> Self:
         """The house itself."""

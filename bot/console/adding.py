@@ -22,7 +22,10 @@ def add_articles(house: House, what: Sequence[str], messages: Messages, *, tags:
     with progress_bar(messages.text("add.reading")) as progress:
         intake = intake_of(house, messages, tags=tags, progress=progress)
         summary = intake.add(what, stdin=sys.stdin.buffer if sys.stdin is not None else None)
-    write_summary(summary, messages)
+    try:
+        house.catch_up()
+    finally:
+        write_summary(summary, messages)
     return SKIPPED if summary.skipped else ALL_IN
 
 

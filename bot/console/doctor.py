@@ -15,6 +15,7 @@ from bot.articles.library import Library
 from bot.articles.samples import FLAG
 from bot.console.screen import Line, Span, Style, shown
 from bot.errors import VerbatimError
+from bot.house import Searching
 from bot.messages import Messages, languages
 from bot.settings import SHARED_KEY_MISSING, Settings
 
@@ -110,9 +111,21 @@ class Doctor:
         else:
             yield Finding(subject, State.NOTE, held, self._text("doctor.add"))
 
-    def engine(self) -> Iterator[Finding]:
-        """Which engine is set to search."""
-        yield Finding(self._text("doctor.engine"), State.GOOD, self._settings.values.engine)
+    def engine(self, searching: Callable[[], Searching | None]) -> Iterator[Finding]:
+        """Which engine is set to search, which one that is for this library, and how its index stands."""
+        subject, chosen = self._text("doctor.engine"), self._settings.values.engine
+        try:
+            found = searching()
+        except VerbatimError as error:
+            yield Finding(subject, State.WRONG, str(error))
+            return
+        if found is None or found.engine == "memory":
+            yield Finding(subject, State.GOOD, chosen if found is None else engine_line(chosen, found, self._text))
+        elif found.behind:
+            advice = self._text("doctor.next_question")
+            yield Finding(subject, State.NOTE, engine_line(chosen, found, self._text), advice)
+        else:
+            yield Finding(subject, State.GOOD, engine_line(chosen, found, self._text))
 
     def folder(self, folder: Path) -> Iterator[Finding]:
         """Whether the library's folder, or the nearest one above it that exists, can be written, and has room."""
@@ -220,6 +233,16 @@ class Doctor:
             yield Finding(subject, State.WRONG, self._text("doctor.key_open", file=str(key_file)), advice)
         else:
             yield Finding(subject, State.GOOD, self._text("doctor.key_file", file=str(key_file)))
+
+
+def engine_line(chosen: str, found: Searching, text: Callable[..., str]) -> str:
+    """What searches, in words; `text` gives the messages."""
+    if found.engine == "memory":
+        return text("doctor.in_memory", engine=chosen)
+    megabytes = f"{found.size_bytes / 1_000_000:.1f}"
+    key = "doctor.on_disk" if found.engine == "disk" else "doctor.elsewhere"
+    line = text(key, engine=chosen, where=found.where, megabytes=megabytes)
+    return line if not found.behind else f"{line}, {text('doctor.behind', count=found.behind)}"
 
 
 def now() -> datetime:

@@ -9,6 +9,7 @@ from bot.console.history import history_file
 from bot.console.run import Run
 from bot.console.screen import Screen
 from bot.errors import SettingsError
+from bot.house import Searching
 
 HEALTHY, WRONG = 0, 2
 KEY_FILE = "telegram_data.key"
@@ -45,7 +46,7 @@ def _findings(run: Run) -> Iterator[Finding]:
         return
     folder = where if isinstance(where, Path) else None
     yield from doctor.library(str(folder or run.place), run.library)
-    yield from doctor.engine()
+    yield from doctor.engine(lambda: _searching(run))
     if folder is not None:
         yield from doctor.folder(folder)
     yield from doctor.history(history_file())
@@ -53,3 +54,12 @@ def _findings(run: Run) -> Iterator[Finding]:
     yield from doctor.terminal(stream_encoding())
     yield from doctor.token()
     yield from doctor.stored_data(folder / KEY_FILE if folder is not None else None)
+
+
+def _searching(run: Run) -> Searching | None:
+    """What searches the library; None where there is none yet."""
+    with run.library() as library:
+        if library is None:
+            return None
+    with run.app() as house:
+        return house.searching()

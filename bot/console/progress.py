@@ -13,16 +13,19 @@ Told = Callable[[int, int], None]
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Told]:
-    """What long work tells its progress to; the bar comes when there is something to wait for and leaves no trace."""
+def progress_bar(label: str, *, once: bool = False) -> Iterator[Told]:
+    """What long work tells its progress to; the bar comes when there is something to wait for and leaves no trace.
+
+    With `once` it goes as soon as all is done, and not when the block is left.
+    """
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     with ExitStack() as shown:
-        yield _bar(label, shown)
+        yield _bar(label, shown, once=once)
 
 
-def _bar(label: str, shown: ExitStack) -> Told:
+def _bar(label: str, shown: ExitStack, *, once: bool) -> Told:
     started = time.monotonic()
     update: list[Told] = []
 
@@ -32,6 +35,9 @@ def _bar(label: str, shown: ExitStack) -> Told:
                 return
             update.append(_drawn(label, shown))
         update[0](done, total)
+        if once and done >= total:
+            update.clear()
+            shown.close()
 
     return told
 

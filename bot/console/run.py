@@ -1,6 +1,7 @@
 """The run: what one call of the command works with (its settings, its messages), read when they are first needed."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -37,9 +38,21 @@ class Run:
         language = self.settings.values.language or system_language(os.environ)
         return Messages.load(language, self.settings.owner_folder)
 
-    def app(self, *, library: str | None = None, progress: "Progress | None" = None) -> "House":
-        """One run over the library, or over another one: a context manager; nothing is opened before it is used."""
-        return self._opening(self.settings, library=library or self._library, progress=progress)
+    @contextmanager
+    def app(self, *, library: str | None = None, progress: "Progress | None" = None) -> "Iterator[House]":
+        """One run over the library, or over another one; nothing is opened before it is used.
+
+        A bar shows the progress of bringing it up to date, unless `progress` hears of that. When the library is moved
+        to the disk, a line on standard error says so.
+        """
+        from bot.console.progress import progress_bar
+
+        with progress_bar(self.words.text("console.updating"), once=True) as bar:
+            with self._opening(self.settings, library=library or self._library, progress=progress or bar) as house:
+                yield house
+                moved = house.moved
+            if moved:
+                print(self.words.text("console.moved"), file=sys.stderr)  # noqa: T201 - it is no answer
 
     @contextmanager
     def library(self, *, progress: "Progress | None" = None) -> "Iterator[Library | None]":

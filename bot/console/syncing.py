@@ -30,7 +30,10 @@ def sync_library(house: House, messages: Messages, *, watched: bool) -> int:
         return _watched(house, messages, folders, feeds)
     with progress_bar(messages.text("add.reading")) as progress:
         summary = sync(lambda: intake_of(house, messages, progress=progress), [*folders, *feeds])
-    write_summary(summary, messages)
+    try:
+        house.catch_up()
+    finally:
+        write_summary(summary, messages)
     return SKIPPED if summary.skipped else ALL_IN
 
 
@@ -46,6 +49,7 @@ def _watched(house: House, messages: Messages, folders: list[str], feeds: list[s
             polling=following.polling,
         )
         for place, summary in enumerate(watch.summaries()):
+            house.catch_up()
             if place == 0 or summary.added or summary.changed or summary.removed:
                 write_summary(summary, messages)
                 sys.stdout.flush()

@@ -50,6 +50,14 @@ class View(NamedTuple):
     mark: tuple[object, ...]
 
 
+class Standing(NamedTuple):
+    """Where an index is, how many bytes it takes, and how many of the library's changes it lacks."""
+
+    folder: Path
+    size_bytes: int
+    behind: int
+
+
 class DiskEngine:
     """Finds sentences in an index in a folder, which processes share: whoever finds changes first writes them to it.
 
@@ -141,6 +149,12 @@ class DiskEngine:
         if not shared.weights:
             return [0.0] * len(terms)
         return self._whole(lambda snapshot: [_together(snapshot, term, shared) for term in terms])
+
+    def standing(self) -> Standing:
+        """How the index stands as others left it; nothing is applied."""
+        view = self._view or self._opened()
+        applied = view.snapshot.state.change if view else 0
+        return Standing(self._folder.path, self._folder.size_bytes(), self._source.changed_since(applied))
 
     def close(self) -> None:
         """Let go of the index; changes that are being applied are applied first."""
