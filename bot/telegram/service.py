@@ -147,16 +147,14 @@ class Service:
             polls, application.bot.base_url, handling.receive, self._metrics, wait_seconds=self._settings.poll_seconds
         )
         codes = languages(self._house.settings.owner_folder)
+        delivery = Delivery(application.bot, self._settings, self._metrics)
+        if self._settings.webhook_url:
+            await delivery.listen(handling.receive, stack)
         work = [
+            delivery.run() if self._settings.webhook_url else polling.run(),
             keep_up(records, self._settings),
             set_menus(application.bot, parts.voices, codes, self._settings.admins),
         ]
-        if self._settings.webhook_url:
-            delivery = Delivery(application.bot, self._settings, self._metrics)
-            await delivery.listen(handling.receive, stack)
-            work.append(delivery.run())
-        else:
-            work.append(polling.run())
         try:
             await self._until_stopped(work, parts.outbox.refused)
         finally:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 from aiohttp import web
 
-from bot.errors import SettingsError
+from bot.errors import LibraryError, SettingsError
 from bot.telegram.metrics import Metrics
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
@@ -42,7 +42,8 @@ class Webhook:
         self._metrics = metrics
 
     async def deliver(self, request: web.Request) -> web.Response:
-        """200 for an update that is in the journal now; 403 without the secret, 400 for what is no update."""
+        """200 for an update that is in the journal now, and for what is none; 403 without the secret, 503 while the
+        journal cannot be written."""
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=403)
@@ -55,23 +56,27 @@ class Webhook:
             # Anything else than success and Telegram would deliver it again, and nothing after it.
             return web.Response(status=200)
         self._metrics.last_poll.set(time.time())
-        await self._receive([update])
+        try:
+            await self._receive([update])
+        except LibraryError as error:  # it stays with Telegram, which delivers it again
+            self._metrics.poll_failures.labels(type(error).__name__).inc()
+            _log.error("journal cannot be written: cause=%s", type(error).__name__)
+            return web.Response(status=503)
         return web.Response(status=200)
 
 
 class Health:
     """Says whether the bot hears from Telegram, and what it counted."""
 
-    def __init__(self, metrics: Metrics, *, webhook: bool, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, metrics: Metrics, *, clock: Callable[[], float] = time.time) -> None:
         self._metrics = metrics
-        self._webhook = webhook
         self._clock = clock
         self._started = clock()
 
     async def health(self, _: web.Request) -> web.Response:
-        """200 while Telegram answers the bot's polls; 503 after two minutes without."""
+        """200 while Telegram answers the bot's polls or delivers to it; 503 after two minutes without."""
         heard = max(self._metrics.heard(), self._started)
-        silent = 0.0 if self._webhook else self._clock() - heard
+        silent = self._clock() - heard
         well = silent < STALE_SECONDS
         body = {"status": "ok" if well else "silent", "silent_seconds": round(silent, 1)}
         return web.json_response(body, status=200 if well else 503)
@@ -84,11 +89,18 @@ class Health:
 async def serve_webhook(
     webhook: Webhook, url: str, host: str, port: int, tls: Tls | None, stack: AsyncExitStack
 ) -> None:
-    """Listen for deliveries at the path of the public address."""
+    """Listen for deliveries at the path of the public address, also without the beginning that a proxy cuts off."""
     app = web.Application(client_max_size=LARGEST_UPDATE_BYTES)
-    app.router.add_post(urlsplit(url).path or "/", webhook.deliver)
+    for path in paths_of(url):
+        app.router.add_post(path, webhook.deliver)
     await _listen(app, host, port, tls, stack)
     _log.info("webhook listens: port=%d tls=%s", port, tls is not None)
+
+
+def paths_of(url: str) -> list[str]:
+    """The path of an address and what a proxy may leave of it: "/a/b", "/b" and "/" for https://host/a/b."""
+    path = urlsplit(url).path or "/"
+    return [path[start:] for start, letter in enumerate(path) if letter == "/"] + (["/"] if path[-1] != "/" else [])
 
 
 async def serve_health(health: Health, host: str, port: int, stack: AsyncExitStack) -> None:

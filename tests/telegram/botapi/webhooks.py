@@ -94,6 +94,7 @@ class WebhookDelivery:
                     return
                 self.failed += 1
                 self.account.settings["webhook error",] = (int(time.time()), error)
+                self.account.queue.signal.changed()
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, self.last_retry_seconds)
         finally:
