@@ -11,11 +11,14 @@ from bot.articles.change import AddressState, ArticleChange, FileState
 from bot.articles.duplicates import Lead
 from bot.articles.filters import Filters
 from bot.articles.recent import RecentPassages
+from bot.articles.remembered import Remembered
 from bot.articles.selection import LAST_CHARACTER, is_pattern, numbers_allowed
 from bot.articles.statistics import Statistics, TermCount
 from bot.storage.store import Connection, Store, rows_in
 
 AT_ONCE = 500  # articles of one page
+REMEMBERED_NUMBERS = 200_000
+"""Of articles that filters allow, all filters together; about 13 MB."""
 _ADDRESSES = f"SELECT {', '.join(AddressState._fields)} FROM addresses WHERE"  # noqa: S608
 
 
@@ -25,6 +28,8 @@ class Shelf:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._recent = RecentPassages()
+        self._languages = Remembered[dict[str, int]](most=1, size=lambda _: 1)
+        self._allowed = Remembered[set[int]](most=REMEMBERED_NUMBERS, size=len)
 
     @property
     def place(self) -> str:
@@ -192,15 +197,18 @@ class Shelf:
     def languages(self) -> dict[str, int]:
         """How many sentences of prose each language has, by its code; "" holds what no language was found for."""
         with self._store.reading() as connection:
-            statement = "SELECT language, SUM(sentences) FROM articles GROUP BY language ORDER BY language"
-            return {language: int(sentences) for language, sentences in connection.rows(statement)}
+            return self._languages.of("", _total(connection, "change"), lambda: _languages(connection))
 
     def allowed(self, filters: Filters | None) -> set[int] | None:
-        """The numbers of the articles that `filters` allow; None when nothing is limited."""
+        """The numbers of the articles that `filters` allow; None when nothing is limited.
+
+        They are remembered for the next question within the same: the set must stay as it is.
+        """
         if not filters:
             return None
         with self._store.reading() as connection:
-            return numbers_allowed(connection, filters)
+            change = _total(connection, "change")
+            return self._allowed.of(filters, change, lambda: numbers_allowed(connection, filters))
 
     def export(self) -> Iterator[Article]:
         """Every article as it was given, in the order in which their sources first came."""
@@ -270,6 +278,11 @@ def given(connection: Connection, number: int) -> Article | None:
     if row is None:
         return None
     return record.given_article(row, record.text_of(connection, number))
+
+
+def _languages(connection: Connection) -> dict[str, int]:
+    statement = "SELECT language, SUM(sentences) FROM articles GROUP BY language ORDER BY language"
+    return {language: int(sentences) for language, sentences in connection.rows(statement)}
 
 
 def _stored(connection: Connection, numbers: Iterable[int]) -> Iterator[StoredArticle]:
