@@ -1,14 +1,66 @@
 """BM25 over units of text that come and go: rank-bm25's scores, postings, and exact counts."""
 
 from array import array
-from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Okapi
 
+from bot.retrieval.postings import Posting, Postings
 from bot.retrieval.weighting import positive_idf as positive_idf
+
+
+class Vocabulary(dict[str, int]):
+    """A number for each term, from 0, given when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.terms: list[str] = []
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self.terms)
+        self.terms.append(term)
+        return number
+
+
+class Units(Sequence[dict[str, int]]):
+    """For each slot how often its unit holds each of its terms; four bytes a term are kept."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary()
+        self._numbers = array("i")
+        self._ends = array("q")
+        self._empty: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, slot: int) -> dict[str, int]: ...
+    @overload
+    def __getitem__(self, slot: slice) -> list[dict[str, int]]: ...
+    def __getitem__(self, slot: int | slice) -> dict[str, int] | list[dict[str, int]]:
+        if isinstance(slot, slice):
+            return [self[place] for place in range(*slot.indices(len(self)))]
+        if slot in self._empty:
+            return {}
+        start = self._ends[slot - 1] if slot else 0
+        return dict(Counter(map(self.vocabulary.terms.__getitem__, self._numbers[start : self._ends[slot]])))
+
+    def extend(self, units: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
+        """The numbers of all terms of the units that come behind those that are there."""
+        numbers = array("i", map(self.vocabulary.__getitem__, chain.from_iterable(units)))
+        self._ends.extend(accumulate(map(len, units), initial=len(self._numbers)))
+        del self._ends[-len(units) - 1]
+        self._numbers.extend(numbers)
+        return np.array(numbers, dtype=np.int64)
+
+    def empty(self, slot: int) -> None:
+        """Let a slot's unit hold nothing any more."""
+        self._empty.add(slot)
 
 
 class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
@@ -20,10 +72,10 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
     def __init__(self, *, k1: float, b: float) -> None:
         self.term_total = 0
         self.document_frequency: dict[str, int] = {}
-        self._postings: dict[str, array[int]] = {}  # of a term the slots of the units that held it, in order
-        self._frequencies: dict[str, array[int]] = {}  # and how often each of them did
+        self._postings = Postings()
         self._dead: set[int] = set()
         super().__init__([], k1=k1, b=b)
+        self.doc_freqs = Units()
         self.doc_len = array("q")
 
     def _initialize(self, corpus: object) -> dict[str, int]:  # noqa: ARG002  # rank-bm25 names it
@@ -46,22 +98,28 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def add(self, terms: Sequence[str]) -> int:
         """The slot of a new unit with these terms (stop words left out)."""
-        slot = len(self.doc_freqs)
-        frequencies: dict[str, int] = {}
-        for term in terms:
-            frequencies[term] = frequencies.get(term, 0) + 1
-        self.doc_freqs.append(frequencies)
-        self.doc_len.append(len(terms))
-        for term, frequency in frequencies.items():
-            self.document_frequency[term] = self.document_frequency.get(term, 0) + 1
-            posting = self._postings.get(term)
-            if posting is None:
-                posting = self._postings[term] = array("q")
-                self._frequencies[term] = array("q")
-            posting.append(slot)
-            self._frequencies[term].append(frequency)
-        self._count(1, len(terms))
-        return slot
+        return self.add_many([terms])[0]
+
+    def add_many(self, units: Sequence[Sequence[str]]) -> range:
+        """The slots of new units with these terms, in order; thousands at a time cost a fifth of each by itself."""
+        first, count = self.slots, len(units)
+        lengths = array("q", map(len, units))
+        if not count:
+            return range(first, first)
+        terms = self.doc_freqs.extend(units)
+        self.doc_len.extend(lengths)
+        places = np.repeat(np.arange(count), np.frombuffer(lengths, dtype=np.int64))
+        pairs, frequencies = np.unique(terms * count + places, return_counts=True)  # by term, then by unit
+        terms, places = np.divmod(pairs, count)
+        numbers, holding = self._postings.add(
+            terms.astype(np.int32), (places + first).astype(np.int32), frequencies.astype(np.int32)
+        )
+        held, names = self.document_frequency, self.doc_freqs.vocabulary.terms
+        for number, units_holding in zip(numbers.tolist(), holding.tolist(), strict=True):
+            term = names[number]
+            held[term] = held.get(term, 0) + units_holding
+        self._count(count, sum(lengths))
+        return range(first, first + count)
 
     def remove(self, slot: int) -> None:
         """Empty a slot; its unit is found and counted no more."""
@@ -71,11 +129,9 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
                 self.document_frequency[term] = left
             else:
                 del self.document_frequency[term]
-                del self._postings[term], self._frequencies[term]
-                continue
-            self._frequencies[term][bisect_left(self._postings[term], slot)] = 0
+            self._postings.remove(self.doc_freqs.vocabulary[term], slot)
         self._count(-1, -self.doc_len[slot])
-        self.doc_freqs[slot] = {}
+        self.doc_freqs.empty(slot)
         self.doc_len[slot] = 0
         self._dead.add(slot)
 
@@ -85,7 +141,7 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
         for term in dict.fromkeys(terms):
             holding = self.document_frequency.get(term)
             if holding:
-                total[np.frombuffer(self._postings[term], dtype=np.int64)] += positive_idf(self.corpus_size, holding)
+                total[self._posting(term).slots] += positive_idf(self.corpus_size, holding)
         if self._dead:
             total[list(self._dead)] = 0
         return total
@@ -97,8 +153,7 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def slots_of(self, term: str) -> npt.NDArray[np.int64]:
         """The slots of the units that hold a term, in order; emptied ones may be among them."""
-        posting = self._postings.get(term)
-        return np.frombuffer(posting, dtype=np.int64) if posting else np.zeros(0, dtype=np.int64)
+        return self._posting(term).slots if term in self.document_frequency else np.zeros(0, dtype=np.int64)
 
     def scores(self, terms: Sequence[str], slots: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """rank-bm25's score of each slot, in the order given; all 0 when no term is held.
@@ -120,12 +175,15 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
                 )
         return total
 
-    def _frequencies_in(self, term: str, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def _frequencies_in(self, term: str, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
         """How often each slot's unit holds a term that some unit holds."""
-        posting = np.frombuffer(self._postings[term], dtype=np.int64)
-        place = np.minimum(np.searchsorted(posting, slots), len(posting) - 1)
-        held = np.frombuffer(self._frequencies[term], dtype=np.int64)[place]
-        return np.where(posting[place] == slots, held, 0)
+        posting = self._posting(term)
+        place = np.minimum(np.searchsorted(posting.slots, slots), len(posting.slots) - 1)
+        return np.where(posting.slots[place] == slots, posting.frequencies[place], np.int32(0))
+
+    def _posting(self, term: str) -> Posting:
+        """The posting of a term that some unit holds."""
+        return self._postings.of(self.doc_freqs.vocabulary[term])
 
     def _count(self, units: int, terms: int) -> None:
         self.corpus_size += units

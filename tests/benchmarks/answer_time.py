@@ -31,7 +31,7 @@ from bot.articles.shelf import Shelf
 from bot.evaluation.product import whole_trial
 from bot.evaluation.questions import AskedArticle, load_articles
 from bot.retrieval.analysis import Analyzers
-from bot.retrieval.memory import MemoryEngine, content_terms
+from bot.retrieval.memory import MemoryEngine
 from bot.settings import load_settings
 from bot.wordlists import WordLists
 
@@ -144,7 +144,7 @@ def _corpus(library: Library) -> list[list[str]]:
     """The terms of every sentence of prose in the library, stop words left out."""
     numbers = [article.number for article in library.articles()]
     sentences = (sentence for passage in library.passages_of(numbers) for sentence in passage.sentences)
-    return [content_terms(one.terms, one.shapes) for one in sentences if one.kind is Kind.PROSE]
+    return [one.content_terms() for one in sentences if one.kind is Kind.PROSE]
 
 
 def quantiles(seconds: Sequence[float]) -> str:

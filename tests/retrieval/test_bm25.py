@@ -99,3 +99,16 @@ def test_an_index_changed_step_by_step_equals_one_built_afresh(
     matched = stepwise.matched_idf(query)
     assert matched[left].tolist() == fresh.matched_idf(query).tolist()
     assert all(matched[slots[place]] == 0 for place in removed & set(range(len(units))))
+
+
+@given(units=st.lists(TERMS, max_size=12), cut=st.integers(0, 12), query=TERMS)
+def test_units_added_together_are_as_units_added_one_by_one(units: list[list[str]], cut: int, query: list[str]) -> None:
+    together, one_by_one = Bm25(k1=0.6, b=0.3), Bm25(k1=0.6, b=0.3)
+    slots = [*together.add_many(units[:cut]), *together.add_many(units[cut:])]
+    assert slots == [one_by_one.add(unit) for unit in units]
+    assert together.document_frequency == one_by_one.document_frequency
+    assert list(together.doc_freqs) == [{term: unit.count(term) for term in unit} for unit in units]
+    assert together.scores(query, slots).tolist() == one_by_one.scores(query, slots).tolist()
+    assert [together.slots_of(term).tolist() for term in query] == [
+        one_by_one.slots_of(term).tolist() for term in query
+    ]
