@@ -120,6 +120,7 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How Telegram is reached; the token itself is in `Settings.telegram_token`."""
 
     token_file: str
+    data_key_file: str
     api_url: str
     poll_seconds: Annotated[int, msgspec.Meta(ge=0, le=50)]
     repeat_unknown: bool
@@ -219,7 +220,12 @@ def load_settings(*, environment: Mapping[str, str], file: Path | None = None) -
             environment, "VERBATIM_TELEGRAM_TOKEN", shipped["telegram"]["token_file"], "bot's token"
         ),
         owner_folder=named.resolve().parent if named is not None else None,
-        telegram_data_key=Secret(environment.get("VERBATIM_TELEGRAM_DATA_KEY", "").strip()),
+        telegram_data_key=_secret(
+            environment,
+            "VERBATIM_TELEGRAM_DATA_KEY",
+            shipped["telegram"]["data_key_file"],
+            "key for stored user data",
+        ),
         cluster=_cluster_secrets(environment, shipped["cluster"]),
         database_password=_secret(
             environment, "VERBATIM_DATABASE_PASSWORD", shipped["database"]["password_file"], "database's password"
