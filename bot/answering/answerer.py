@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
@@ -34,6 +34,9 @@ from bot.settings import AnswerSettings, ConversationSettings, SearchSettings
 NO_FILTERS = Filters()
 LOADING = "What is loading?"
 """A text that makes every step load what it needs."""
+IMPROBABLE = 0.05
+"""The confidence under which nothing is marked in a quote below the first: half of the second quotes and two thirds of
+the third ones."""
 ATTEMPTS = 3
 """So often a question is searched anew when an article is replaced while it is being quoted."""
 
@@ -191,8 +194,7 @@ class Answerer:
             ranking = parts.ranker.rank(query, pool, parts.engine)
             groups = fold(pool, ranking, top=top)
             try:
-                field = Field.of(ranking)
-                quotes = surest_first(self._quote(query, pool, group, field) for group in groups)
+                quotes = surest_first(self._quotes(query, pool, groups, Field.of(ranking)))
                 if newest:
                     quotes = newest_first(quotes, self.limits.answer.threshold)
                 break
@@ -215,20 +217,26 @@ class Answerer:
         kept = tuple(hit for hit in hits if hit.passage in passages and passages[hit.passage].article in articles)
         return Pool(hits=kept, passages=passages, articles=articles)
 
-    def _quote(self, query: Query, pool: Pool, group: Group, field: Field) -> Quote:
-        """The quote of a group's best sentence, with the answering words marked."""
+    def _quotes(self, query: Query, pool: Pool, groups: Sequence[Group], field: Field) -> Iterator[Quote]:
+        """The quotes of the groups' best sentences; in the surest one, and in others that are not improbable, the
+        answering words are marked."""
         parts = self.parts
-        cut = parts.quoter.cut(pool, group.lead)
-        missing = parts.evidence.is_missing(query, cut.text, cut.tokens)
-        quote = parts.quoter.quote(
-            pool,
-            group.lead,
-            cut,
-            highlights=parts.marker.mark(query, cut.text, cut.tokens),
-            twins=group.twins,
-            why=parts.ranker.reasons(group.lead, field, query.language),
-        )
-        return msgspec.structs.replace(quote, confidence=quote.confidence * MISSING_SHARE) if missing else quote
+        cuts = [parts.quoter.cut(pool, group.lead) for group in groups]
+        confidences = [
+            group.lead.confidence * (MISSING_SHARE if parts.evidence.is_missing(query, cut.text, cut.tokens) else 1)
+            for group, cut in zip(groups, cuts, strict=True)
+        ]
+        least = min(IMPROBABLE, max(confidences, default=0.0))
+        for group, cut, confidence in zip(groups, cuts, confidences, strict=True):
+            yield parts.quoter.quote(
+                pool,
+                group.lead,
+                cut,
+                confidence=confidence,
+                highlights=parts.marker.mark(query, cut.text, cut.tokens) if confidence >= least else (),
+                twins=group.twins,
+                why=parts.ranker.reasons(group.lead, field, query.language),
+            )
 
     def _decided(self, question: str, query: Query, quotes: tuple[Quote, ...], changes: tuple[Change, ...]) -> Answer:
         """Quotes when the best of them is sure enough, near misses else; keywords want sentences that hold them."""

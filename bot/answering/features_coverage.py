@@ -126,9 +126,9 @@ def resolved(view: View) -> Floats:
 
 def opens_with_pronoun(view: View) -> Flags:
     """[candidates] whether one of the sentence's first two tokens is a pronoun (English)."""
-    pronouns = [view.vocabulary[word] for word in PRONOUNS & view.vocabulary.keys()]
-    opening = np.flatnonzero(view.distance_from_start < OPENING)
-    found = opening[np.isin(view.tokens.term[opening], pronouns)]
+    is_pronoun = np.zeros(len(view.vocabulary), dtype=np.bool_)
+    is_pronoun[[view.vocabulary[word] for word in PRONOUNS if word in view.vocabulary]] = True
+    found = np.flatnonzero(is_pronoun[view.tokens.term] & (view.distance_from_start < OPENING))
     return np.asarray(view.sum_per_sentence(found, np.ones(len(found))) > 0)
 
 

@@ -31,14 +31,13 @@ def nearness(view: View) -> Floats:
 def asked_pairs(view: View) -> Floats:
     """How many pairs of tokens of the question (stop words included) stand side by side in the sentence."""
     words = [token.term for token in view.query.tokens]
-    known = view.vocabulary
-    size = len(known)
-    wanted = {known[a] * size + known[b] for a, b in pairwise(words) if a in known and b in known}
-    tokens = view.tokens
-    if not wanted or len(tokens.term) < 2:
+    known, term, row = view.vocabulary, view.tokens.term, view.tokens.row
+    wanted = {(known[a], known[b]) for a, b in pairwise(words) if a in known and b in known}
+    if not wanted or len(term) < 2:
         return np.zeros(view.size)
-    key = tokens.term[:-1] * size + tokens.term[1:]
-    found = np.flatnonzero(np.isin(key, list(wanted)) & (tokens.row[:-1] == tokens.row[1:]))
+    first, second = term[:-1], term[1:]
+    found = np.flatnonzero(np.logical_or.reduce([(first == a) & (second == b) for a, b in wanted]))
+    found = found[row[found] == row[found + 1]]
     return view.sum_per_sentence(found, np.ones(len(found))) / max(len(words) - 1, 1)
 
 

@@ -21,6 +21,8 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 STOP = ord(Shape.STOP.value)
+NONE = -1
+"""In the place of a row where there is none."""
 NAMES = (ord(Shape.CAPITALISED.value), ord(Shape.ACRONYM.value))
 NUMBERS = (ord(Shape.NUMBER.value), ord(Shape.YEAR.value))
 
@@ -292,51 +294,63 @@ class _Sentences:
         self.sentences: list[Sentence] = []
         self.passage_starts: list[int] = []
         self.passage_ends: list[int] = []
-        self._row: dict[tuple[int, int], int] = {}
+        self._place = {passage.number: place for place, passage in enumerate(self.passages)}
+        self._row: dict[tuple[int, int], int] = {}  # where a row does not follow from the passage's first one
         for passage in self.passages:
-            self.passage_starts.append(len(self.sentences))
-            for position, sentence in enumerate(passage.sentences):
-                if sentence.kind is Kind.PROSE:
-                    self._row[passage.number, position] = len(self.sentences)
-                    self.sentences.append(sentence)
+            start = len(self.sentences)
+            prose = [sentence for sentence in passage.sentences if sentence.kind is Kind.PROSE]
+            if len(prose) < len(passage.sentences):
+                places = [i for i, sentence in enumerate(passage.sentences) if sentence.kind is Kind.PROSE]
+                self._row.update({(passage.number, place): start + i for i, place in enumerate(places)})
+            self.sentences += prose
+            self.passage_starts.append(start)
             self.passage_ends.append(len(self.sentences))
 
     def rows(self) -> Rows:
         """The rows of each hit."""
         hits = self._pool.hits
-        own = [self._row[hit.passage, hit.position] for hit in hits]
-        passages = {passage.number: place for place, passage in enumerate(self.passages)}
-        place_of = [passages[hit.passage] for hit in hits]
-        starts, ends = self.passage_starts, self.passage_ends
-        left = [self._edge(passage, -1) for passage in self.passages]
-        right = [self._edge(passage, 1) for passage in self.passages]
-        before = [row - 1 if row > starts[place] else left[place] for row, place in zip(own, place_of, strict=True)]
-        after = [row + 1 if row < ends[place] - 1 else right[place] for row, place in zip(own, place_of, strict=True)]
+        place_of = [self._place[hit.passage] for hit in hits]
+        own = _ints([self._row_of(hit.passage, hit.position) for hit in hits])
+        passage = _ints(place_of)
+        left = _ints([self._edge(one, -1) for one in self.passages])
+        right = _ints([self._edge(one, 1) for one in self.passages])
         articles = {article: place for place, article in enumerate(self.articles)}
-        article_of = [articles[passage.article] for passage in self.passages]
+        article_of = _ints([articles[one.article] for one in self.passages])
+        is_first = own == _ints(self.passage_starts)[passage]
+        is_last = own == _ints(self.passage_ends)[passage] - 1
+        before = np.where(is_first, left[passage], own - 1)
+        after = np.where(is_last, right[passage], own + 1)
         empty = len(self.sentences)
         return Rows(
-            own=_ints(own),
-            before=_ints([empty if row is None else row for row in before]),
-            after=_ints([empty if row is None else row for row in after]),
-            passage=_ints(place_of),
-            article=_ints([article_of[place] for place in place_of]),
+            own=own,
+            before=np.where(before == NONE, empty, before),
+            after=np.where(after == NONE, empty, after),
+            passage=passage,
+            article=article_of[passage],
         )
 
-    def _edge(self, passage: StoredPassage, step: int) -> int | None:
-        """The row of the nearest sentence of the passage before (-1) or after (1), when it is the same article's."""
+    def _row_of(self, passage: int, position: int) -> int:
+        """The row of a sentence of prose of one of the hits' passages."""
+        row = self._row.get((passage, position)) if self._row else None
+        return self.passage_starts[self._place[passage]] + position if row is None else row
+
+    def _edge(self, passage: StoredPassage, step: int) -> int:
+        """The row of the nearest sentence of the passage before (-1) or after (1), when it is the same article's; NONE
+        without one."""
         other = self._pool.passages.get(passage.number + step)
         if other is None or other.article != passage.article:
-            return None
+            return NONE
         places = range(len(other.sentences) - 1, -1, -1) if step < 0 else range(len(other.sentences))
-        for position in places:
-            if other.sentences[position].kind is Kind.PROSE:
-                key = (other.number, position)
-                if key not in self._row:
-                    self._row[key] = len(self.sentences)
-                    self.sentences.append(other.sentences[position])
-                return self._row[key]
-        return None
+        position = next((place for place in places if other.sentences[place].kind is Kind.PROSE), None)
+        if position is None:
+            return NONE
+        if other.number in self._place:
+            return self._row_of(other.number, position)
+        key = (other.number, position)
+        if key not in self._row:
+            self._row[key] = len(self.sentences)
+            self.sentences.append(other.sentences[position])
+        return self._row[key]
 
 
 def terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) -> Terms:
@@ -347,14 +361,14 @@ def terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) 
     for number, token in enumerate(query.tokens):
         first.setdefault(token.term, token)
         place.setdefault(token.term, number)
-    shapes = [ord(first[term].shape.value) if term in first else 0 for term in query.terms]
+    shapes = [ord(first[term].shape) if term in first else 0 for term in query.terms]
     return Terms(
         words=query.terms,
         idf=idf,
         passage_idf=np.array([positive_idf(statistics.passages, count.passages) for count in counts]),
         weight=idf / idf.sum() if len(idf) else idf,
-        is_name=np.isin(shapes, NAMES),
-        is_number=np.isin(shapes, NUMBERS),
+        is_name=np.array([shape in NAMES for shape in shapes], dtype=bool),
+        is_number=np.array([shape in NUMBERS for shape in shapes], dtype=bool),
         is_absent=np.array([count.sentences == 0 for count in counts], dtype=bool),
         place=_ints([place.get(term, -1) for term in query.terms]),
     )
