@@ -12,7 +12,7 @@ from bot.answering.query import Query
 from bot.retrieval.analysis import Analyzer, Analyzers, Shape, Token, whole, without_possessive
 from bot.retrieval.engine import TermCount
 from bot.retrieval.letters import bare
-from bot.retrieval.romanisation import beginnings, keys
+from bot.retrieval.romanisation import beginnings, keys, skeleton
 from bot.retrieval.spelling import one_edit, prefixes, within_distance
 
 SHORTEST = 4  # letters of a word that is corrected; of shorter ones too many words are one letter away
@@ -208,7 +208,9 @@ class Corrector:
     def _romanised(self, term: str, others: Sequence[str]) -> Reading | None:
         sounds = keys(term)
         near = self._engine.starting({prefix for key in sounds for prefix in beginnings(key)}) if sounds else []
-        for candidate in self._best([candidate for candidate in near if keys(candidate) & sounds], others):
+        own = skeleton(term)
+        alike = [candidate for candidate in near if skeleton(candidate) == own and keys(candidate) & sounds]
+        for candidate in self._best(alike, others):
             return Reading(VARIANT, (candidate,), candidate)
         return None
 

@@ -31,6 +31,7 @@ _FIRST_SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "v": ("v", "w", "f", "ph"),
 }
 _VOWELS = "aeiou"
+_UNSTEADY = dict.fromkeys(map(ord, "aeioucfghjkpqstvwxyz"))  # what stands for other sounds, or for none
 
 
 def keys(word: str) -> frozenset[str]:
@@ -47,6 +48,12 @@ def keys(word: str) -> frozenset[str]:
         readings.append((match[0],) if group == "own" else _SOUNDS[int(group[1:])][1])
     found = {_key("".join(reading)) for reading in product(*readings)}
     return frozenset(key for key in found if len(key) >= SHORTEST_KEY)
+
+
+def skeleton(word: str) -> str:
+    """The letters that every romanisation writes alike, doubled ones once: words that share a key share it. A hundredth
+    of the price of the keys."""
+    return _REPEATED.sub(r"\1", word.translate(_UNSTEADY))
 
 
 def _key(sounds: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.romanisation import beginnings, keys
+from bot.retrieval.romanisation import beginnings, keys, skeleton
 from bot.retrieval.spelling import alphabet, one_edit, prefixes, starting_with, within_distance
 
 WORDS = st.text("abcd", min_size=1, max_size=6)
@@ -45,6 +45,14 @@ def test_what_starts_with_a_prefix_is_found_once_each_in_order(words: set[str], 
 @pytest.mark.parametrize("typed", ["prigozhin", "prigzohin", "rpigozhn", "xprigozhn", "pirgozin", "prigozyn"])
 def test_two_edits_start_as_the_prefixes_say(typed: str) -> None:
     assert "prigozhin".startswith(tuple(prefixes(typed)))
+
+
+SOUNDS = (
+    ("g", "h", "kh", "gh"), ("a",), ("o", "yo", "io"), ("sch", "sh", "ch", "c"), ("k", "c", "q"), ("v", "w", "ff"),
+    ("l", "ll"), ("n",), ("ie", "ye", "e"), ("r", "rr"), ("d",), ("ts", "tz", "c"), ("b",), ("m", "mm"), ("t", "th"),
+    ("ou", "u"),
+)  # fmt: skip
+"""Spellings that stand for one sound, or nearly."""
 
 
 def test_each_script_is_edited_in_its_own_letters() -> None:
@@ -93,3 +101,10 @@ def test_a_key_is_only_for_plain_latin_letters(word: str) -> None:
     if not (word.isascii() and word.isalpha()):
         assert not keys(word)
     assert all(beginnings(key) for key in keys(word))
+
+
+@given(st.lists(st.sampled_from(SOUNDS), min_size=2, max_size=6), st.data())
+def test_words_that_share_a_key_share_a_skeleton(sounds: list[tuple[str, ...]], data: st.DataObject) -> None:
+    one, other = ("".join(data.draw(st.sampled_from(spellings)) for spellings in sounds) for _ in range(2))
+    if keys(one) & keys(other):
+        assert skeleton(one) == skeleton(other)
