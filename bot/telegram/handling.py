@@ -1,5 +1,6 @@
 """Handling: between the journal and the handlers: an entry becomes an update, and is done when its handler is."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from telegram import Update
 
 from bot.errors import LibraryError
+from bot.telegram.entry import Entry
 from bot.telegram.failure import place_of
-from bot.telegram.journal import Entry, Journal
+from bot.telegram.fleet import BEAT_SECONDS
+from bot.telegram.journal import Journal, Left
 from bot.telegram.lanes import Lanes
 from bot.telegram.metrics import Metrics
 from bot.telegram.outbox import Outbox
@@ -42,18 +45,36 @@ class Handling:
     async def take_up(self) -> tuple[int, int]:
         """Queue what an earlier process left; how many updates that are, and how many unknown outcomes it left."""
         left = await self._journal.left()
+        self._take(left)
+        return len(left.entries), left.unknown
+
+    async def keep_up(self) -> None:
+        """Tell the other processes that this one lives, and answer what dead ones left; cancel it to stop."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            try:
+                left = await self._journal.beat()
+            except LibraryError as error:
+                _log.error("no heartbeat: cause=%s", type(error).__name__)
+                continue
+            self._take(left)
+            if left.entries:
+                _log.info("taken over: updates=%d unknown=%d", len(left.entries), left.unknown)
+
+    def _take(self, left: Left) -> None:
+        """Queue what other processes left."""
         self._metrics.unknown.inc(left.unknown)
         for entry in left.entries:
             self._patience.quietly(entry.update_id)
             self._lanes.put(entry)
-        return len(left.entries), left.unknown
 
     async def receive(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Write updates down and queue the new ones; returns when they are safe and there is room for more."""
-        entries = await self._journal.receive(updates)
-        self._metrics.repeated.inc(len(updates) - len(entries))
-        for entry in entries:
+        received = await self._journal.receive(updates)
+        self._metrics.repeated.inc(len(updates) - len(received.new))
+        for entry in received.new:
             self._metrics.updates.labels(_kind(entry.update)).inc()
+        for entry in received.entries:
             if "inline_query" in entry.update:
                 self._typed[entry.lane] = entry.update_id
             self._lanes.put(entry)
@@ -69,8 +90,14 @@ class Handling:
         return entry.lane in self._typed
 
     async def drain(self, *, seconds: float) -> int:
-        """Finish what is under way; how many updates wait in the journal for the next start."""
-        return await self._lanes.drain(seconds=seconds)
+        """Finish what is under way; how many updates wait in the journal, for another process or the next start."""
+        self._journal.close()
+        undone = await self._lanes.drain(seconds=seconds)
+        try:
+            await self._journal.release()
+        except LibraryError as error:  # the others find out by themselves, a little later
+            _log.error("claims not released: cause=%s", type(error).__name__)
+        return undone
 
     async def _handle(self, entry: Entry) -> float:
         """Answer one update; 0 when it is done, which it is whatever happens, unless Telegram refuses the whole bot, or
@@ -102,6 +129,7 @@ class Handling:
     async def _done(self, entry: Entry) -> None:
         try:
             await self._journal.done(entry.update_id)
+            self._take(await self._journal.found())
         except LibraryError as error:  # the lane goes on; the next start finds the update and handles it again
             _log.error("journal cannot be written: cause=%s", type(error).__name__)
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from bot.telegram.journal import Entry
+from bot.telegram.entry import Entry
 
 Handle = Callable[[Entry], Awaitable[float]]
 """Handles an entry; in how many seconds it is to be handled again, 0 when it is done."""

@@ -22,7 +22,7 @@ from bot.errors import LibraryError
 from bot.storage.store import Connection
 from bot.telegram.answers import placing
 from bot.telegram.html import Html
-from bot.telegram.journal import Journal, sending
+from bot.telegram.journal import ClaimLostError, Journal
 from bot.telegram.keyboards import Keyboard, keyboard_json
 from bot.telegram.limiter import Limiter
 from bot.telegram.metrics import Metrics
@@ -84,7 +84,7 @@ class Outbox:
 
         `note` is written in the same transaction that says that the answer leaves; `kept` is the id of the answer
         that the message then holds. A reply that is not `final` leaves the update to be handled again after a restart.
-        Raises what Telegram refuses.
+        Raises what Telegram refuses, ClaimLostError when another process answers the update by now.
         """
         chat = update.effective_chat
         if chat is None:
@@ -92,7 +92,8 @@ class Outbox:
         fields = _fields(text, keyboard) | _place(update.effective_message)
 
         async def send(chat_id: int) -> int:
-            await self._writer.run(lambda connection: _leaving(connection, update.update_id, note))
+            if not await self._writer.run(lambda connection: self._leaving(connection, update.update_id, note)):
+                raise ClaimLostError("another process answers this by now")
             try:
                 sent = await self._call("sendMessage", fields | {"chat_id": str(chat_id)})
             except UNKNOWN:
@@ -114,6 +115,14 @@ class Outbox:
             break
         await _written(lambda: self._sent(update.update_id, number, kept, final=final))
         return number
+
+    def _leaving(self, connection: Connection, update_id: int, note: Note | None) -> bool:
+        """Whether an update's answer may leave; it is noted that it does, and `note`."""
+        if not self._journal.sending(connection, update_id):
+            return False
+        if note is not None:
+            note(connection)
+        return True
 
     async def _sent(self, update_id: int, number: int, kept: str | None, *, final: bool) -> None:
         """Note that an update's answer has arrived."""
@@ -289,9 +298,3 @@ def _pause(failures: int) -> float:
     """How long to wait after so many failures in a row: longer each time, and never all at the same moment."""
     longest: float = min(FIRST_PAUSE_SECONDS * 2 ** min(failures, 10), LONGEST_PAUSE_SECONDS)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
-
-
-def _leaving(connection: Connection, update_id: int, note: Note | None) -> None:
-    sending(connection, update_id)
-    if note is not None:
-        note(connection)

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from bot.storage.store import Connection
-from bot.telegram.journal import State
+from bot.telegram.claims import State
 from bot.telegram.vault import Vault
 from bot.telegram.writer import Writer
 

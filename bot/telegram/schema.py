@@ -3,6 +3,7 @@
 Columns named chat, asker or person hold pseudonyms, and columns named body are encrypted (bot.telegram.vault).
 """
 
+from bot.storage.lease import LEASES
 from bot.storage.store import Migration
 
 FILE_NAME = "telegram_data.sqlite"
@@ -28,4 +29,14 @@ _FIRST: Migration = (
     "body {bytes} NOT NULL)",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_FLEET: Migration = (
+    # Which process answers an update: one of those that are alive, or NULL.
+    "ALTER TABLE updates ADD COLUMN holder {text}",
+    "CREATE INDEX updates_open ON updates (chat, holder) WHERE state < 2",
+    "CREATE TABLE processes (process {text} NOT NULL PRIMARY KEY, expires DOUBLE PRECISION NOT NULL) {by_key}",
+    # When messages were sent to a chat, or to any, lately: where one process sends, its own memory knows.
+    "CREATE TABLE paces (lane BIGINT NOT NULL PRIMARY KEY, sends {bytes} NOT NULL, expires DOUBLE PRECISION NOT NULL)",
+    LEASES,
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _FLEET)

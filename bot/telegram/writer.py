@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
+from bot.errors import LibraryAwayError
 from bot.storage.store import Connection, Store
 
 MOST_AT_ONCE = 256
@@ -65,6 +66,8 @@ class Writer:
         try:
             with self._store.writing() as connection:
                 return [(job, job.operation(connection), None) for job in batch]
+        except LibraryAwayError as error:  # each alone would wait as long for nothing
+            return [(job, None, error) for job in batch]
         except Exception:  # which of them it was shows when each runs alone
             return []
 

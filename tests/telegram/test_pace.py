@@ -6,7 +6,7 @@ import pytest
 
 from bot.settings import Secret
 from bot.telegram.access import Access, Pace
-from bot.telegram.journal import Entry, lane_of
+from bot.telegram.entry import Entry, lane_of
 from bot.telegram.lanes import MOST_IN_LANE, Lanes
 from bot.telegram.limiter import MARGIN, Limiter, Rates
 from bot.telegram.logs import redacted

@@ -1,4 +1,4 @@
-"""The records: journal, vault, memo, as one process after another finds them."""
+"""The records: vault, answers, people, memo, as one process after another finds them."""
 
 import stat
 from collections.abc import AsyncIterator
@@ -11,80 +11,25 @@ from bot.answering.conversation import Conversation, Turn
 from bot.articles.filters import Filters
 from bot.errors import LibraryError, SettingsError
 from bot.storage.migrations import migrate
-from bot.storage.sqlite import SqliteStore
 from bot.telegram.answers import Answers, KeptAnswer
-from bot.telegram.journal import Journal, sending
+from bot.telegram.feedback import Feedback
 from bot.telegram.memo import GOOD_SECONDS, Memo, key_of
 from bot.telegram.people import People
 from bot.telegram.schema import MIGRATIONS
 from bot.telegram.vault import open_vault
 from bot.telegram.writer import Writer
+from tests.stores import Stores
 
 ANSWER = Answer(question="Who?", answered=False, confidence=0.0)
 
 
 @pytest.fixture
-async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
-    store = SqliteStore(tmp_path / "telegram_data.sqlite")
+async def writer(stores: Stores, tmp_path: Path) -> AsyncIterator[Writer]:
+    store = stores.open(tmp_path / "telegram_data.sqlite")
     migrate(store, MIGRATIONS)
     running = Writer(store)
     yield running
     await running.close()
-
-
-def journal_of(writer: Writer, folder: Path, *, repeat: bool = True) -> Journal:
-    return Journal(writer, open_vault("", folder / "telegram_data.key"), repeat_unknown=repeat)
-
-
-def update(number: int, text: str = "Who?") -> dict[str, object]:
-    return {"update_id": number, "message": {"text": text, "chat": {"id": 5}}}
-
-
-async def test_what_came_is_left_until_it_is_done_and_is_new_only_once(writer: Writer, tmp_path: Path) -> None:
-    journal = journal_of(writer, tmp_path)
-    first = await journal.receive([update(1), update(2)])
-    assert [entry.update_id for entry in first] == [1, 2]
-    assert await journal.receive([update(2)]) == []
-    await journal.done(1)
-    assert await journal.receive([update(1)]) == []
-    left = await journal_of(writer, tmp_path).left()
-    assert [entry.update for entry in left.entries] == [update(2)]
-    assert left.unknown == 0
-
-
-async def test_another_bots_update_of_the_same_number_is_new(writer: Writer, tmp_path: Path) -> None:
-    journal = journal_of(writer, tmp_path)
-    await journal.receive([update(1)])
-    await journal.done(1)
-    assert [entry.update_id for entry in await journal.receive([update(1, "What?")])] == [1]
-
-
-@pytest.mark.parametrize(("repeat", "again"), [(True, [1, 0]), (False, [0, 0])])
-async def test_a_send_under_way_at_a_death_is_repeated_once_or_not_at_all(
-    writer: Writer, tmp_path: Path, repeat: bool, again: list[int]
-) -> None:
-    await journal_of(writer, tmp_path).receive([update(1)])
-    found = []
-    for _ in range(2):
-        await writer.run(lambda connection: sending(connection, 1))
-        left = await journal_of(writer, tmp_path, repeat=repeat).left()
-        found.append(len(left.entries))
-    assert found == again
-
-
-async def test_texts_that_are_no_unicode_survive(writer: Writer, tmp_path: Path) -> None:
-    odd = update(1, "half \ud83e and \x00")
-    await journal_of(writer, tmp_path).receive([odd])
-    (entry,) = (await journal_of(writer, tmp_path).left()).entries
-    assert entry.update == odd
-
-
-async def test_entries_of_a_lost_key_are_counted_and_let_go(writer: Writer, tmp_path: Path) -> None:
-    await journal_of(writer, tmp_path).receive([update(1)])
-    (tmp_path / "telegram_data.key").unlink()
-    left = await journal_of(writer, tmp_path).left()
-    assert (left.entries, left.unreadable) == ((), 1)
-    assert (await journal_of(writer, tmp_path).left()).unreadable == 0
 
 
 async def test_an_operation_that_fails_takes_no_other_with_it(writer: Writer) -> None:
@@ -106,7 +51,18 @@ async def test_forgetting_leaves_nothing_of_a_person_and_all_of_others(writer: W
         turns = Conversation((Turn(question="?", at=1.0),))
         await writer.run(answers.remembering(person, person, turns))
         await people.set_language(person, "uk")
+    feedback = Feedback(writer, vault)
+    await feedback.note_unanswered("Who?", 5)
+    await feedback.note_unanswered("who?", 6)
+    for person in (5, 6):
+        answer = await answers.by_id(f"k{person}")
+        assert answer is not None
+        await feedback.vote(answer, person, good=person == 5)
+    assert await feedback.votes() == (1, 1)
+    assert await people.count() == (2, 0)
     await people.forget(5)
+    assert await feedback.votes() == (0, 1)
+    assert [asked.question for asked in await feedback.unanswered()] == ["who?"]
     assert await answers.by_id("k5") is None
     assert await answers.conversation(5, 5) == Conversation()
     assert (await people.person(5)).language == ""

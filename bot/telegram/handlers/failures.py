@@ -11,6 +11,7 @@ from bot.errors import LibraryError, VerbatimError
 from bot.messages import Messages
 from bot.telegram import html
 from bot.telegram.failure import place_of
+from bot.telegram.journal import ClaimLostError
 from bot.telegram.parts import Context, Parts
 from bot.telegram.patience import AWAY
 
@@ -32,6 +33,9 @@ class Failures:
         error = context.error
         if error is None:
             return
+        if isinstance(error, ClaimLostError):  # the other process tells what there is to tell
+            _log.warning("update was taken over: at=%s", place_of(error))
+            raise ApplicationHandlerStop
         self._parts.metrics.errors.labels(type(error).__name__).inc()
         _log.error("update failed: kind=%s at=%s", type(error).__name__, place_of(error))
         try:
