@@ -156,6 +156,9 @@ class DiskEngine:
         applied = view.snapshot.state.change if view else 0
         return Standing(self._folder.path, self._folder.size_bytes(), self._source.changed_since(applied))
 
+    def vouch(self) -> None:
+        """Return: what is left to take up is on its way."""
+
     def close(self) -> None:
         """Let go of the index; changes that are being applied are applied first."""
         thread = self._thread

@@ -50,15 +50,15 @@ class ForwardWriter:
     """Adds records to a forward file, from the word `end` on: what lies behind was never committed."""
 
     def __init__(self, path: Path, end: int) -> None:
+        held = path.stat().st_size if path.exists() else 0
+        if held < end * WORD_BYTES:
+            raise IndexDamagedError(f"{path}: ends before its last record")
         self._file = path.open("r+b" if path.exists() else "w+b")
         self._file.truncate(end * WORD_BYTES)
         self._file.seek(0, os.SEEK_END)
         self._waiting = array("I")
-        self._written = self._file.tell() // WORD_BYTES
+        self._written = end
         self._numbers = Numbers()
-        if self._written != end:
-            self._file.close()
-            raise IndexDamagedError(f"{path}: ends before its last record; it is made anew")
 
     @property
     def end(self) -> int:

@@ -1,0 +1,1 @@
+"""Tests of the disk engine's own: its files, and what becomes of them."""
