@@ -6,13 +6,13 @@ import os
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from bot.articles.library import Library, Progress, library_place, open_library
 from bot.articles.readers import Readers
 from bot.articles.samples import put_samples
 from bot.errors import SettingsError
-from bot.house import Searching
+from bot.house import Cluster, Searching
 from bot.retrieval.analysis import Analyzers
 from bot.retrieval.automatic import AutomaticEngine
 from bot.retrieval.preparation import ArticlePreparation
@@ -101,8 +101,8 @@ class App:
         """Which engine searches the library, and how its index stands. Raises UnavailableError when that is away."""
         engine, chosen = self.engine, self.settings.values.engine
         if chosen == "cluster":
-            cluster = self._cluster().standing()
-            return Searching(chosen, cluster.where, 0, cluster.behind)
+            found = cast("ClusterEngine", engine).standing()
+            return Searching(chosen, found.where, 0, found.behind, Cluster(found.version, found.nodes, found.health))
         if chosen == "memory" or (isinstance(engine, AutomaticEngine) and not engine.is_on_disk):
             return Searching("memory", "", 0, 0)
         disk = self._on_disk().standing()

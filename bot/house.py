@@ -13,14 +13,24 @@ if TYPE_CHECKING:
     from bot.retrieval.engine import Engine
 
 
+class Cluster(NamedTuple):
+    """What keeps an index on many machines: its version, how many nodes it has, and its health as it calls it ("green",
+    "yellow" where a part of the index has no copy, "red" where one has no node)."""
+
+    version: str
+    nodes: int
+    health: str
+
+
 class Searching(NamedTuple):
-    """Which engine searches, where its index is ("" for none), how many bytes that takes (0 where others keep it), and
-    how many of the library's changes it lacks."""
+    """Which engine searches, where its index is ("" for none), how many bytes that takes (0 where others keep it), how
+    many of the library's changes it lacks, and the cluster that keeps it."""
 
     engine: str
     where: str
     size_bytes: int
     behind: int
+    cluster: Cluster | None = None
 
 
 class House(Protocol):

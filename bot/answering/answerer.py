@@ -101,7 +101,7 @@ class Answerer:
 
         `conversation` holds the turns that a follow-up may lean on; `correct` reads unknown words as the known ones
         that they resemble. Raises QuestionError for a question that cannot be read, LibraryError when the library
-        cannot be.
+        cannot be, UnavailableError when a service is away that the answer, or knowing that there is none, needs.
         """
         started = time.perf_counter()
         with self._lock:
@@ -109,6 +109,8 @@ class Answerer:
             answer = self._reply(
                 question, conversation or Conversation(), filters, top or self.limits.answer.top, correct
             )
+            if answer.reply is Reply.NOTHING:
+                self.parts.engine.vouch()
         return msgspec.structs.replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def remember(self, conversation: Conversation, answer: Answer) -> Conversation:

@@ -19,6 +19,8 @@ from bot.house import Searching
 from bot.messages import Messages, languages
 from bot.settings import SHARED_KEY_MISSING, Settings
 
+RED, YELLOW = "red", "yellow"
+"""A cluster's health when a part of an index has no node, or no copy."""
 LEAST_FREE_BYTES = 100_000_000
 """Less free space than this and a few added books can fill the disk."""
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -119,13 +121,16 @@ class Doctor:
         except VerbatimError as error:
             yield Finding(subject, State.WRONG, str(error))
             return
-        if found is None or found.engine == "memory":
-            yield Finding(subject, State.GOOD, chosen if found is None else engine_line(chosen, found, self._text))
-        elif found.behind:
-            advice = self._text("doctor.next_question")
-            yield Finding(subject, State.NOTE, engine_line(chosen, found, self._text), advice)
+        line = chosen if found is None else engine_line(chosen, found, self._text)
+        health = found.cluster.health if found and found.cluster else ""
+        if health == RED:
+            yield Finding(subject, State.WRONG, line, self._text("doctor.no_part"))
+        elif health == YELLOW:
+            yield Finding(subject, State.NOTE, line, self._text("doctor.no_copy"))
+        elif found is not None and found.behind:
+            yield Finding(subject, State.NOTE, line, self._text("doctor.next_question"))
         else:
-            yield Finding(subject, State.GOOD, engine_line(chosen, found, self._text))
+            yield Finding(subject, State.GOOD, line)
 
     def folder(self, folder: Path) -> Iterator[Finding]:
         """Whether the library's folder, or the nearest one above it that exists, can be written, and has room."""
@@ -239,9 +244,12 @@ def engine_line(chosen: str, found: Searching, text: Callable[..., str]) -> str:
     """What searches, in words; `text` gives the messages."""
     if found.engine == "memory":
         return text("doctor.in_memory", engine=chosen)
-    megabytes = f"{found.size_bytes / 1_000_000:.1f}"
-    key = "doctor.on_disk" if found.engine == "disk" else "doctor.elsewhere"
-    line = text(key, engine=chosen, where=found.where, megabytes=megabytes)
+    if found.cluster is not None:
+        version, nodes, health = found.cluster
+        line = text("doctor.in_cluster", engine=chosen, where=found.where, version=version, count=nodes, health=health)
+    else:
+        megabytes = f"{found.size_bytes / 1_000_000:.1f}"
+        line = text("doctor.on_disk", engine=chosen, where=found.where, megabytes=megabytes)
     return line if not found.behind else f"{line}, {text('doctor.behind', count=found.behind)}"
 
 

@@ -107,6 +107,10 @@ class AutomaticEngine:
         """How far the `others` stand with each term (bot.retrieval.engine.Engine)."""
         return self._chosen().together(terms, others)
 
+    def vouch(self) -> None:
+        """Return where what is not found is not there. Raises UnavailableError while changes cannot be taken up."""
+        self._chosen().vouch()
+
     def close(self) -> None:
         """Let go of files and memory."""
         moving, self._moving = self._moving, None

@@ -50,5 +50,9 @@ class Engine(Protocol):
         """How far the `others` stand with each term, from 0 to 1.5: their share by idf in the best sentence that holds
         it, plus half of their share in the best passage; 0 without others."""
 
+    def vouch(self) -> None:
+        """Return where what is not found is not there. Raises UnavailableError while changes of the library cannot be
+        taken up: it may be in them."""
+
     def close(self) -> None:
         """Release files and connections."""

@@ -139,6 +139,9 @@ class MemoryEngine:
                 total += [weight / whole * matched[index.slots_of(term)].max(initial=0) for term in terms]
         return total.tolist()
 
+    def vouch(self) -> None:
+        """Return: everything is taken up."""
+
     def close(self) -> None:
         """Let go of everything."""
         self._clear()

@@ -254,9 +254,12 @@ def test_a_cluster_that_takes_no_changes_still_answers_and_who_adds_is_told(
     searching.refresh()
     library.put(article("b", "The cat barked."))
     fake.break_("_bulk", READ_ONLY)
-    searching.refresh()
-    searching.refresh()
+    with caplog.at_level("INFO", logger="bot"):
+        searching.refresh()
+        searching.refresh()
     assert [hit.passage for hit in searching.search(["cat"], limit=9)] == [1]
+    with pytest.raises(UnavailableError, match="read-only"):
+        searching.vouch()
     assert [record.message for record in caplog.records if "read-only" in record.message] == [
         record.message for record in caplog.records
     ]
@@ -265,6 +268,7 @@ def test_a_cluster_that_takes_no_changes_still_answers_and_who_adds_is_told(
         searching.catch_up()
     fake.heal()
     searching.refresh()
+    searching.vouch()
     assert [hit.passage for hit in searching.search(["cat"], limit=9)] == [1, 2]
 
 

@@ -11,7 +11,7 @@ from bot.articles.article import StoredArticle, StoredPassage
 from bot.articles.statistics import TermCount
 from bot.errors import LibraryError, UnavailableError
 from bot.retrieval.analysis import Analyzers
-from bot.retrieval.cluster.applying import Applier, ChangeLog, Outcome, Progress, identity_of
+from bot.retrieval.cluster.applying import IDENTITY, Applier, ChangeLog, Outcome, Progress, identity_of
 from bot.retrieval.cluster.client import Cluster
 from bot.retrieval.cluster.faults import TRY_AGAIN, MissingIndexError
 from bot.retrieval.cluster.indices import Index, Indices
@@ -83,7 +83,7 @@ class ClusterEngine:
         self._is_first = True
         self._closing = threading.Event()
         self._background: threading.Thread | None = None
-        self._told = ""
+        self._problem: UnavailableError | LibraryError | None = None
 
     def refresh(self) -> None:
         """Apply what has changed in the library since the last refresh, if that takes no longer than a moment: else
@@ -105,6 +105,8 @@ class ClusterEngine:
             )
         elif self._index.applied < last:
             self._keep_up(last)
+        else:
+            self._problem = None
 
     def catch_up(self) -> None:
         """Return when all that the library held at the call is found, however long that takes.
@@ -175,11 +177,16 @@ class ClusterEngine:
         shares = dict(zip(sought, found, strict=True))
         return [shares.get(term, 0.0) for term in terms]
 
+    def vouch(self) -> None:
+        """Return where what is not found is not there. Raises UnavailableError while the cluster takes no changes."""
+        if self._problem is not None:
+            raise UnavailableError(str(self._problem)) from self._problem
+
     def standing(self) -> Standing:
         """How the cluster and its index stand. Raises UnavailableError as `refresh`."""
         version = self._cluster.version
-        health = self._cluster.ask("GET", "/_cluster/health")
-        index = self._looked()
+        health = self._cluster.ask("GET", f"/_cluster/health/{self._indices.name}*", parameters={"level": "cluster"})
+        index = self._looked() if self._library.flag(IDENTITY) else None
         last = self._library.last_change()
         return Standing(
             where=self._cluster.nodes,
@@ -225,7 +232,7 @@ class ClusterEngine:
             # The index still answers, or the search itself will say that it does not.
             self._tell(error)
         else:
-            self._told = ""
+            self._problem = None
             if outcome is Outcome.STOPPED:
                 self._go_on_later()
 
@@ -259,11 +266,12 @@ class ClusterEngine:
     def _go_on(self) -> None:
         try:
             self._applying().apply(stopped=self._closing.is_set)
+            self._problem = None
         except (UnavailableError, LibraryError) as error:
             self._tell(error)
 
-    def _tell(self, error: Exception) -> None:
+    def _tell(self, error: UnavailableError | LibraryError) -> None:
         """Write to the log why the index falls behind, once for each reason."""
-        if str(error) != self._told:
-            self._told = str(error)
-            _log.warning("the cluster's index is not brought up to date: %s", error)
+        if str(error) != str(self._problem):
+            _log.info("the cluster's index is not brought up to date: %s", error)
+        self._problem = error
