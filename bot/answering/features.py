@@ -56,6 +56,8 @@ FEATURES = (
     Feature("new terms", wording.new_terms),
     Feature("new numbers", wording.new_numbers),
     Feature("sentences in passage", wording.passage_sentences),
+    Feature("opening", wording.opening, "opening"),
+    Feature("definition", wording.definition, "definition"),
     Feature("expected share in sentence", terms.expected_share, "sentence", True),
     Feature("expected share in window", terms.expected_window_share, "window", True),
     Feature("expected share in passage", terms.expected_passage_share, "passage", True),
@@ -63,6 +65,9 @@ FEATURES = (
     Feature("association", tables.association, "associated", True),
     Feature("association by rarity", tables.weighted_association, "associated", True),
     Feature("associated share", tables.associated_share, "associated", True),
+    Feature("related terms", tables.related_terms, "meaning", True),
+    Feature("related share in passage", tables.related_passage_share, "meaning", True),
+    Feature("kind", tables.kind, "expected", True),
     Feature("answer", tables.answer, "expected", True),
 )
 """At most fifty; those with a message are what /why speaks of."""

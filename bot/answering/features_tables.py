@@ -10,6 +10,7 @@ from bot.retrieval.analysis import Shape
 LEAST, MATCHED, ASSOCIATED = 0.02, 0.7, 0.3
 """What a term of the question adds to the log below: found nowhere, found, made likely by other words."""
 
+NOUNS = 20_000  # of a large vocabulary: a kind of so many would tell nothing
 NEAR = 3  # tokens from one of the question's, within which most answers stand
 SHAPE_CLASSES = {ord(shape.value): f"<{shape.value}>" for shape in Shape if shape is not Shape.STOP}
 
@@ -29,6 +30,35 @@ def associated_share(view: View) -> Floats:
     return np.asarray((associated(view) * (1 - view.own)) @ view.terms.weight, dtype=np.float64)
 
 
+def related_terms(view: View) -> Floats:
+    """How many of the question's terms the whole passage lacks though a word of the sentence is related to them."""
+    return np.asarray((related(view)[view.rows.own] * (1 - view.passage)).sum(axis=1), dtype=np.float64)
+
+
+def related_passage_share(view: View) -> Floats:
+    """The share of the question that passage and title lack, each term times the closest related word of those of
+    the passage's sentences that are candidates."""
+    own = related(view)[: view.passage_ends[-1]]
+    closest = np.maximum.reduceat(own, view.passage_starts, axis=0)[view.rows.passage]
+    lacking = 1 - np.maximum(view.passage, view.theme)
+    return np.asarray((closest * lacking) @ view.terms.weight, dtype=np.float64)
+
+
+def kind(view: View) -> Floats:
+    """Where the sentence holds a word, new to the question, that is of the kind asked for ("which *city*": "Lyon"): the
+    log of how rare such words are."""
+    of_kind = view.tables.kinds.words(view.query.head)
+    numbers = [view.vocabulary[word] for word in of_kind & view.vocabulary.keys()]
+    if not numbers:
+        return np.zeros(view.size)
+    wanted = np.zeros(len(view.vocabulary), dtype=np.bool_)
+    wanted[numbers] = True
+    new = view.tokens.content[view.tokens.asked[view.tokens.content] < 0]
+    found = new[wanted[view.tokens.term[new]]]
+    held = np.minimum(view.sum_per_sentence(found, np.ones(len(found))), 1.0)
+    return np.asarray(held * np.log(NOUNS / len(of_kind)), dtype=np.float64)
+
+
 def answer(view: View) -> Floats:
     """How much more often than others such words stand in the answers of such questions: a sum of log odds."""
     worth: dict[str, float] = {}
@@ -44,6 +74,12 @@ def associated(view: View) -> Floats:
     t is the translation table of IBM's model 1 (Brown et al. 1993), from sentences to questions about them.
     """
     return view.remembered("associated", lambda: _associated(view))
+
+
+def related(view: View) -> Floats:
+    """[sentences + 1, terms] how closely a word of each candidate is related to each term; the question's own words
+    left out."""
+    return view.remembered("related", lambda: _related(view))
 
 
 def question_signs(query: Query) -> list[str]:
@@ -95,6 +131,22 @@ def _associated(view: View) -> Floats:
             likely[[view.vocabulary[word] for word in common]] = [table[word] for word in common]
             total[:, column] = np.bincount(rows, weights=likely[words], minlength=len(total))
     return np.minimum(total[view.rows.own], 1.0)
+
+
+def _related(view: View) -> Floats:
+    tokens = view.tokens
+    places = tokens.content[tokens.asked[tokens.content] < 0]
+    rows, words = tokens.row[places], tokens.term[places]
+    closest = np.zeros((len(view.sentences) + 1, len(view.terms.words)))
+    for column, term in enumerate(view.terms.words):
+        table = view.tables.related.map(term)
+        common = table.keys() & view.vocabulary.keys()
+        if common:
+            worth = np.zeros(len(view.vocabulary))
+            worth[[view.vocabulary[word] for word in common]] = [table[word] for word in common]
+            found = np.flatnonzero(worth[words])
+            np.maximum.at(closest[:, column], rows[found], worth[words[found]])
+    return closest
 
 
 def _worth_of_words(view: View, worth: dict[str, float]) -> Floats:

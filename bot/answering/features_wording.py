@@ -3,8 +3,16 @@
 import numpy as np
 
 from bot.answering.features_view import NUMBERS, Floats, Ints, View, is_one_of
+from bot.answering.query import Expected
 
 PREFIX = 4  # letters that two words must share to be compared
+
+IS = ("is", "are", "was", "were")
+SAYS = (*IS, "refer", "mean", "call", "denot")
+ONE = ("a", "an", "the", "one", "any")
+"""How English says what something is: "a tarn is a lake", "tarns are called lakes"."""
+FARTHEST_SAYS, FARTHEST_IS = 25, 15
+"""Tokens from the sentence's start within which it says what its subject is, and what kind of thing."""
 
 
 def likeness_share(view: View) -> Floats:
@@ -74,6 +82,48 @@ def passage_sentences(view: View) -> Floats:
 def count_new(view: View, shapes: tuple[int, ...]) -> Floats:
     """[candidates] how many words of these shapes each sentence holds that the question lacks."""
     return _count(view, _new(view, shapes))
+
+
+def opening(view: View) -> Floats:
+    """The share of the question's rarity of the sentence's first word that is no stop word; 0 when it is not asked."""
+    tokens = view.tokens
+    rows = tokens.row[tokens.content]
+    first = tokens.content[np.flatnonzero(np.diff(rows, prepend=-1))]
+    asked = tokens.asked[first]
+    worth = np.where(asked >= 0, view.terms.weight[np.maximum(asked, 0)], 0.0)
+    return view.sum_per_sentence(first, worth)
+
+
+def definition(view: View) -> Floats:
+    """Where a definition is asked for: the share of the question that stands before the verb of a sentence that says
+    what something is ("a tarn *is a* lake"; English)."""
+    if view.query.expected is not Expected.DEFINITION:
+        return np.zeros(view.size)
+    rows = len(view.sentences) + 1
+    tokens = view.tokens
+    says = _places_of(view, SAYS, FARTHEST_SAYS)[::-1]
+    verb = np.full(rows, -1, dtype=np.int64)
+    verb[tokens.row[says]] = says
+    before = np.flatnonzero((tokens.asked >= 0) & (np.arange(len(tokens.row)) < verb[tokens.row]))
+    held = np.zeros((rows, len(view.terms.words)))
+    held[tokens.row[before], tokens.asked[before]] = 1
+    return np.asarray((held @ view.terms.weight)[view.rows.own] * _names_a_kind(view), dtype=np.float64)
+
+
+def _names_a_kind(view: View) -> Floats:
+    """[candidates] 1 where the sentence says "is a" near its start."""
+    tokens = view.tokens
+    places = _places_of(view, IS, FARTHEST_IS)
+    places = places[places + 1 < len(tokens.term)]
+    articles = [view.vocabulary[word] for word in ONE if word in view.vocabulary]
+    found = places[np.isin(tokens.term[places + 1], articles) & (tokens.row[places + 1] == tokens.row[places])]
+    return np.minimum(view.sum_per_sentence(found, np.ones(len(found))), 1.0)
+
+
+def _places_of(view: View, words: tuple[str, ...], farthest: int) -> Ints:
+    """The places of these words among the first tokens of their sentences."""
+    known = [view.vocabulary[word] for word in words if word in view.vocabulary]
+    return np.flatnonzero(np.isin(view.tokens.term, known) & (view.distance_from_start < farthest))
 
 
 def _new(view: View, shapes: tuple[int, ...] = ()) -> Ints:

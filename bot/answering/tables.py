@@ -1,4 +1,4 @@
-"""The fitted tables: for a word or a sign in the question, numbers that say what its answer looks like.
+"""The tables: for a word or a sign in the question, numbers that say what its answer looks like.
 
 A table is a text file: a comment that says where its numbers come from, then a line for each key, a tab, and the
 numbers. A line is read when a question first needs it, so that loading costs no more than splitting the file.
@@ -50,16 +50,22 @@ class Table:
                 raise self._damaged(key) from error
         return self._maps[key]
 
+    def words(self, key: str) -> frozenset[str]:
+        """The words of a line; none for a key that the table lacks."""
+        return frozenset(self._lines.get(key, "").split())
+
     def _damaged(self, key: str) -> SettingsError:
         return SettingsError(f"{self._path}: the line {key!r} does not hold whole numbers; install the product again")
 
 
 class Tables(NamedTuple):
-    """The tables of one language."""
+    """The tables of one language: those that are fitted, and a dictionary's related words and kinds of nouns."""
 
     terms: Table
     associations: Table
     answers: Table
+    related: Table
+    kinds: Table
 
 
 def load_tables(folder: Path) -> Tables | None:

@@ -4,6 +4,7 @@ Tables are made on one half of the articles and weighed on the other, or the ran
 tables that are shipped are made on both.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.answering.features import FEATURES, Feature
 from bot.answering.features_terms import term_signs
 from bot.answering.features_view import View, terms_of
 from bot.answering.question import QuestionReader
-from bot.answering.ranking import ANY_LANGUAGE, Model, Ranker
+from bot.answering.ranking import ANY_LANGUAGE, FOLDER, Model, Ranker
 from bot.answering.tables import Tables, load_tables
 from bot.evaluation.collection import Collection, Place
 from bot.evaluation.fitting_confidence import Fitted, Outcome, fit_confidence, fit_small_confidence, signs_of
@@ -31,10 +32,12 @@ from bot.evaluation.fitting_libraries import (
     tiny_libraries,
     twin_libraries,
 )
+from bot.evaluation.fitting_related import WordNet, kind_lines, passages_holding, related_lines
 from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed, samples, table_of
 from bot.evaluation.fitting_tables import Asked, TableLines, answer_lines, association_lines, term_lines
 from bot.evaluation.fitting_weights import fit_ranking
 from bot.evaluation.questions import AskedArticle, load_articles
+from bot.resources import config_folder
 from bot.retrieval.analysis import Analyzers
 from bot.retrieval.engine import Statistics, TermCount
 from bot.settings import SearchSettings
@@ -45,6 +48,15 @@ SEED = 5
 ONE = Statistics(articles=1, passages=1, sentences=1, terms=1)
 WEIGHED = 7000  # samples that the weights are fitted on; more changed nothing
 TABLE_FREE = tuple(feature for feature in FEATURES if not feature.needs_tables)
+DICTIONARY = {
+    "related.txt": "Terms that a dictionary relates: synonyms, derivations, similar adjectives. Whole numbers are "
+    "thousandths.",
+    "kinds.txt": "Nouns that questions ask for, each with the terms that a dictionary calls kinds or instances of it.",
+}
+"""The tables that are not fitted, and what they hold."""
+DICTIONARY_DATA = (
+    "Data: WordNet 3.0, among terms that the training set of SQuAD 1.1 holds; made by `verbatim fit --wordnet`."
+)
 ANSWER = "answer"
 """The feature whose table is fitted on top of all others."""
 
@@ -79,16 +91,19 @@ class TablesOf(NamedTuple):
         return self.halves[1 - group % 2]
 
 
-def fit_ranker(file: Path, folder: Path, *, settings: SearchSettings, lists: WordLists, tell: Tell) -> None:
+def fit_ranker(
+    file: Path, folder: Path, *, settings: SearchSettings, lists: WordLists, tell: Tell, wordnet: Path | None = None
+) -> None:
     """Fit tables, weights and confidence on a question file and write them to `folder`.
 
-    Takes minutes and a gigabyte for SQuAD's training set. Raises ReadingError for a wrong file, SettingsError without
-    SciPy.
+    Related words are taken from the folder `wordnet` that holds WordNet's database files; without one they stay as
+    they are shipped. Takes minutes and a gigabyte for SQuAD's training set. Raises ReadingError for a wrong file,
+    SettingsError without SciPy or WordNet's files.
     """
-    groups = split_articles(load_articles(file), seed=SEED)
-    workshop = Workshop(lists, Analyzers(lists), settings, _provenance(file), tell)
-    with TemporaryDirectory() as scratch:
-        tables, each = _fit_tables(workshop, groups, Path(scratch), folder / LANGUAGE)
+    workshop = workshop_for(file, settings=settings, lists=lists, tell=tell)
+    articles = list(load_articles(file))
+    groups = split_articles(articles, seed=SEED)
+    tables, each = fit_tables(workshop, articles, folder / LANGUAGE, wordnet=wordnet)
     weights = {LANGUAGE: _weights(each, FEATURES), ANY_LANGUAGE: _weights(each, TABLE_FREE)}
     outcomes: dict[str, list[Outcome]] = {language: [] for language in weights}
     for language, outcome in _abstaining(workshop, groups, tables, weights):
@@ -98,10 +113,25 @@ def fit_ranker(file: Path, folder: Path, *, settings: SearchSettings, lists: Wor
         write_model(folder / f"{language}.toml", workshop.provenance, weights[language], large, small)
 
 
+def workshop_for(file: Path, *, settings: SearchSettings, lists: WordLists, tell: Tell) -> Workshop:
+    """What the steps need to fit on a question file."""
+    return Workshop(lists, Analyzers(lists), settings, _provenance(file), tell)
+
+
+def fit_tables(
+    workshop: Workshop, articles: Sequence[AskedArticle], folder: Path, *, wordnet: Path | None = None
+) -> tuple[TablesOf, list[Sample]]:
+    """The tables, those of all articles written to `folder`, and samples with all features by tables of the others."""
+    groups = split_articles(articles, seed=SEED)
+    for name, text in _dictionary(workshop, articles, wordnet):
+        _write(folder / name, text)
+    with TemporaryDirectory() as scratch:
+        return _fit_tables(workshop, groups, Path(scratch), folder)
+
+
 def _fit_tables(
     workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], scratch: Path, folder: Path
 ) -> tuple[TablesOf, list[Sample]]:
-    """The tables, those of all groups written to `folder`, and the samples with all features."""
     asked = [list(_asked(workshop, group)) for group in groups]
     places = {
         folder: range(len(groups)),
@@ -114,6 +144,8 @@ def _fit_tables(
         _write_table(place / "terms.txt", workshop.provenance, term_lines(own))
         _write_table(place / "associations.txt", workshop.provenance, association_lines(own))
         _write_table(place / f"{ANSWER}s.txt", workshop.provenance, {})
+        for name in DICTIONARY:
+            _write(place / name, (folder / name).read_text(encoding="utf-8"))
     first = _loaded(places)
     features = [feature for feature in FEATURES if feature.name != ANSWER]
     each = [list(_samples(workshop, group, number, first, features)) for number, group in enumerate(groups)]
@@ -123,6 +155,24 @@ def _fit_tables(
         _write_table(place / f"{ANSWER}s.txt", workshop.provenance, _answers(own_samples))
     tables = _loaded(places)
     return tables, _with_answers(each, tables)
+
+
+def _dictionary(
+    workshop: Workshop, articles: Sequence[AskedArticle], wordnet: Path | None
+) -> Iterator[tuple[str, str]]:
+    """The names and texts of the tables of a dictionary: of WordNet in a folder, or as they are shipped."""
+    if wordnet is None:
+        for name in DICTIONARY:
+            yield name, (config_folder() / FOLDER / LANGUAGE / name).read_text(encoding="utf-8")
+        return
+    asker = workshop.asker(None)
+    database = WordNet.read(wordnet)
+    passages = passages_holding(articles, asker.analyzer)
+    asked = Counter(asker.read(each.question).head for article in articles for each in article.questions())
+    related = related_lines(database, passages, asker.analyzer)
+    kinds = kind_lines(database, asked, passages, asker.analyzer)
+    for (name, title), lines in zip(DICTIONARY.items(), (related, kinds), strict=True):
+        yield name, _table_text([title, DICTIONARY_DATA, "", *database.licence], lines)
 
 
 def _loaded(places: Mapping[Path, Sequence[int]]) -> TablesOf:
@@ -166,7 +216,8 @@ def _samples(
     for cut in RANKING_CUTS:
         workshop.tell(f"group {number + 1}, {cut.name}")
         collection = cut_library(group, cut, asker.analyzer)
-        yield from samples(asker, collection, drawn(collection.posed, cut.questions, seed=number), features)
+        for sample in samples(asker, collection, drawn(collection.posed, cut.questions, seed=number), features):
+            yield sample._replace(library=cut.name)
 
 
 def _answers(own: Sequence[Sample]) -> TableLines:
@@ -266,9 +317,12 @@ def _confidence_lines(section: str, fitted: Fitted) -> list[str]:
 
 
 def _write_table(path: Path, provenance: Sequence[str], lines: TableLines) -> None:
-    _write(
-        path, "".join([*(f"# {line}\n" for line in provenance), *(f"{key}\t{rest}\n" for key, rest in lines.items())])
-    )
+    _write(path, _table_text(provenance, lines))
+
+
+def _table_text(notes: Sequence[str], lines: TableLines) -> str:
+    comments = (f"# {note}".rstrip() + "\n" for note in notes)
+    return "".join([*comments, *(f"{key}\t{rest}\n" for key, rest in lines.items())])
 
 
 def _write(path: Path, text: str) -> None:

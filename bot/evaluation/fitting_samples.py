@@ -22,13 +22,14 @@ HARD, EASY = 12, 5
 
 
 class Sample(NamedTuple):
-    """A question with its candidates: which are gold, and their features."""
+    """A question with its candidates: which are gold, and their features; of a library of which shape."""
 
     article: str
     query: Query
     pool: Pool
     gold: Flags
     features: Floats  # [candidates, features]
+    library: str = ""
 
 
 class Asker(NamedTuple):

@@ -154,6 +154,37 @@ def test_words_that_resemble_a_missing_term_count_by_their_likeness() -> None:
     assert wording.likeness_share(view).tolist() == pytest.approx([6 / 10, 0])
 
 
+def test_words_that_a_dictionary_relates_to_a_term_count_where_the_passage_lacks_it() -> None:
+    related = world({"": [["They commenced.", "It rained."], ["The rain began.", "Snow commenced."], ["Nobody came."]]})
+    view = related.view("began?")
+    assert tables.related_terms(view).tolist() == [1, 0, 0, 0, 0]
+    assert tables.related_passage_share(view).tolist() == [1, 1, 0, 0, 0]
+
+
+def test_a_word_of_the_kind_that_is_asked_for_counts_more_the_rarer_its_kind_is() -> None:
+    lyon = world({"": [["Lyon hosted them.", "A meadow hosted them.", "It was French."]]})
+    city, other, none = tables.kind(lyon.view("Which city hosted them?")).tolist()
+    assert city > 0 == other == none
+    language = tables.kind(lyon.view("What language was it?")).tolist()
+    assert language[2] > 0 == language[0] == language[1]
+    assert tables.kind(lyon.view("Who hosted them?")).tolist() == [0, 0, 0]
+
+
+def test_a_sentence_opens_with_what_was_asked_about(brannow: World) -> None:
+    view = brannow.view("Who built the tower?")
+    tower = view.terms.words.index("tower")
+    assert wording.opening(view).tolist() == pytest.approx([view.terms.weight[tower], 0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("What is a tarn?", [1, 0, 0, 0]), ("What's a tarn?", [1, 0, 0, 0]), ("Which tarn froze?", [0, 0, 0, 0])],
+)
+def test_a_definition_names_its_subject_before_it_says_what_it_is(question: str, expected: list[float]) -> None:
+    sentences = ["A tarn is a small lake.", "The lake is a tarn.", "The tarn froze.", "Tarns were seen, a few."]
+    assert wording.definition(world({"": [sentences]}).view(question)).tolist() == pytest.approx(expected)
+
+
 def test_new_terms_and_numbers_are_the_logs_of_their_counts(view: View) -> None:
     assert wording.new_terms(view)[0] == pytest.approx(math.log(1 + 2))  # kowalczyk, 1887
     assert wording.new_numbers(view).tolist() == pytest.approx([math.log(2), math.log(2), math.log(2), 0])

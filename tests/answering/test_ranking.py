@@ -163,6 +163,8 @@ def test_a_table_reads_its_lines_when_they_are_asked_for(tmp_path: Path) -> None
     assert table.map("die") == {"death": 0.56, "kill": 0.02}
     assert table.row("unknown") == ()
     assert table.map("unknown") == {}
+    assert table.words("term build") == {"-500"}
+    assert table.words("unknown") == frozenset()
     with pytest.raises(SettingsError, match="'broken' does not hold whole numbers"):
         table.map("broken")
 

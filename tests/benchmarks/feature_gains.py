@@ -1,101 +1,142 @@
-"""What each feature of the shipped ranker gives and costs: R@1 and MRR with it alone, without it, and its time.
+"""What each feature of the ranking gives: what is lost where the ranking is fitted anew without it, and its time.
 
-    OMP_NUM_THREADS=1 python -m tests.benchmarks.feature_gains QUESTIONS.json.gz [--questions 2000]
+    OMP_NUM_THREADS=1 python -m tests.benchmarks.feature_gains TRAIN.json.gz > tests/benchmarks/feature_gains.md
 
-By the ReQA protocol on the file's own sentences. "Without" leaves the other weights as they are, so it says what the
-shipped ranker leans on; a new fit without the feature would win part of the loss back.
+Takes a question file to fit on, since a file that is reported on must not choose features. Tables are made on one half
+of the articles and weighed on the other, as `verbatim fit` does; weights are fitted on two thirds of the articles and
+judged on the last third, three times, so that each question is judged once by weights that never saw its article.
+Asked are the questions whose answer is among the 100 candidates, of libraries of all shapes that the ranking is
+fitted on; a column for each. Needs SciPy.
 """
 
-import random
+import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 import numpy as np
 
-from bot.answering.features import FEATURES, Feature
-from bot.answering.features_view import Floats, View
+from bot.answering.features import FEATURES
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
-from bot.evaluation.collection import Collection
-from bot.evaluation.fitting_samples import Asker
-from bot.evaluation.questions import load_articles
-from bot.evaluation.reqa import collect
+from bot.evaluation.collection import Collection, Piece
+from bot.evaluation.fitting import fit_tables, workshop_for
+from bot.evaluation.fitting_libraries import RANKING_CUTS
+from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed
+from bot.evaluation.fitting_weights import Flags, Floats, fit_ranking
+from bot.evaluation.questions import AskedArticle, load_articles
 from bot.retrieval.analysis import Analyzers
 from bot.settings import load_settings
 from bot.wordlists import WordLists
 
 SEED = 20230308
+FOLDS = 3
+TIMED = 200  # questions
+TIMED_ARTICLES = 40
 
 
-class Judged(NamedTuple):
-    """A question's candidates: features, which are gold."""
+class Fold(NamedTuple):
+    """Samples to fit on, with the scores that a first fit with all features gives them, and samples to judge."""
 
-    features: Floats
-    gold: Floats
-
-
-def main_measures(judged: list[Judged], weights: Floats) -> tuple[float, float]:
-    """R@1 and MRR of a weighted sum."""
-    first, reciprocal = 0, 0.0
-    for each in judged:
-        order = np.argsort(-(each.features @ weights), kind="stable")
-        ranks = np.flatnonzero(each.gold[order])
-        if len(ranks):
-            first += int(ranks[0] == 0)
-            reciprocal += 1 / (int(ranks[0]) + 1)
-    return first / len(judged), reciprocal / len(judged)
+    fitted: Sequence[Sample]
+    scores: Sequence[Floats]
+    judged: Sequence[Sample]
 
 
-def timed(view: View, features: list[Feature], spent: dict[str, float]) -> Floats:
-    """The table of features, each one's time added to `spent`."""
-    columns = []
-    for feature in features:
-        started = time.perf_counter()
-        columns.append(view.of(feature.values))
-        spent[feature.name] += time.perf_counter() - started
-    return np.column_stack(columns)
+class Ranks(NamedTuple):
+    """The rank of the first gold sentence of each judged question, and the shape of its library."""
+
+    ranks: Floats
+    shapes: Sequence[str]
+
+    def first(self, shape: str = "") -> float:
+        """R@1 in libraries of one shape, or in all."""
+        chosen = [rank for rank, own in zip(self.ranks, self.shapes, strict=True) if shape in ("", own)]
+        return float(np.mean(np.array(chosen) == 1))
+
+    def reciprocal(self) -> float:
+        """MRR."""
+        return float(np.mean(1 / self.ranks))
+
+
+def judged(folds: Sequence[Fold], kept: Flags) -> Ranks:
+    """The ranks by weights that are fitted with the kept features alone."""
+    ranks, shapes = [], []
+    for fold in folds:
+        fitted = [sample._replace(features=sample.features[:, kept]) for sample in fold.fitted]
+        weights = fit_ranking(listed(fitted, scores=fold.scores))
+        for sample in fold.judged:
+            scores = sample.features[:, kept] @ weights
+            ranks.append(1 + int((scores > scores[sample.gold].max()).sum()))
+            shapes.append(sample.library)
+    return Ranks(np.array(ranks, dtype=np.float64), shapes)
+
+
+def folds_of(samples: Sequence[Sample]) -> Iterator[Fold]:
+    """The samples by thirds of the articles."""
+    articles = sorted({sample.article for sample in samples})
+    third = {article: number % FOLDS for number, article in enumerate(articles)}
+    for number in range(FOLDS):
+        fitted = [sample for sample in samples if third[sample.article] != number]
+        first = fit_ranking(listed(fitted[::3]))
+        scores = [sample.features @ first for sample in fitted]
+        yield Fold(fitted, scores, [sample for sample in samples if third[sample.article] == number])
+
+
+def microseconds(articles: Sequence[AskedArticle]) -> dict[str, float]:
+    """The time that each feature adds to a question with 100 candidates, what several share counted at the first."""
+    lists = WordLists()
+    analyzers = Analyzers(lists)
+    search = load_settings(environment={}).values.search
+    asker = Asker(Ranker.load(analyzers), QuestionReader(lists, longest=10**6), analyzers.of("en"), search)
+    pieces = [Piece(article.plain_title, article.paragraphs) for article in articles[:TIMED_ARTICLES]]
+    collection = Collection(pieces, asker.analyzer)
+    spent = dict.fromkeys([feature.name for feature in FEATURES], 0.0)
+    for _, view in asker.views(collection, drawn(collection.posed, TIMED, seed=SEED)):
+        for feature in FEATURES:
+            started = time.process_time()
+            view.of(feature.values)
+            spent[feature.name] += time.process_time() - started
+    return {name: seconds / TIMED * 1e6 for name, seconds in spent.items()}
+
+
+def left_out() -> Iterator[tuple[str, Flags]]:
+    """What is left out in turn: each feature, then all features of a module together, each with what is kept."""
+    for feature in FEATURES:
+        yield feature.name, np.array([other is not feature for other in FEATURES])
+    modules = [feature.values.__module__.rpartition("_")[2] for feature in FEATURES]
+    for module in dict.fromkeys(modules):
+        yield f"all of {module}", np.array([other != module for other in modules])
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
-@click.option("--questions", default=2000, show_default=True)
-@click.option("--language", default="en", show_default=True)
-def main(file: Path, questions: int, language: str) -> None:
-    """Measure on a question file."""
-    lists = WordLists()
-    analyzers = Analyzers(lists)
-    settings = load_settings(environment={}).values
-    ranker = Ranker.load(analyzers)
-    asker = Asker(ranker, QuestionReader(lists, longest=10**6), analyzers.of(language), settings.search)
-    collection = collect(load_articles(file), analyzers.of(language))
-    features = [feature for feature in FEATURES if feature.name in ranker.model(language).weights]
-    spent = dict.fromkeys([feature.name for feature in features], 0.0)
-    judged = list(_judged(asker, collection, features, spent, questions))
-    weights = np.array([ranker.model(language).weights[feature.name] for feature in features])
-    whole = main_measures(judged, weights)
-    click.echo(f"{len(judged)} questions, {len(features)} features: R@1 {whole[0]:.4f}, MRR {whole[1]:.4f}")
+def main(file: Path) -> None:
+    """Print the table."""
+    articles = list(load_articles(file))
+    search = load_settings(environment={}).values.search
+    workshop = workshop_for(file, settings=search, lists=WordLists(), tell=lambda line: click.echo(line, err=True))
+    with tempfile.TemporaryDirectory() as scratch:
+        _, samples = fit_tables(workshop, articles, Path(scratch) / "fitted")
+    folds = list(folds_of(samples))
+    whole = judged(folds, np.ones(len(FEATURES), dtype=np.bool_))
+    spent = microseconds(articles)
+    shapes = [cut.name for cut in RANKING_CUTS]
     click.echo(
-        "| feature | weight | R@1 alone | R@1 without | MRR without | µs |\n| --- | --- | --- | --- | --- | --- |"
+        f"{len(whole.ranks)} questions, {len(FEATURES)} features: MRR {whole.reciprocal():.4f}; what is gained\n"
     )
-    for place, feature in enumerate(features):
-        alone, _ = main_measures(judged, np.eye(len(features))[place] * np.sign(weights[place]))
-        without = main_measures(judged, np.where(np.arange(len(features)) == place, 0, weights))
-        numbers = f"{weights[place]:.3f} | {alone:.3f} | {without[0] - whole[0]:+.4f} | {without[1] - whole[1]:+.4f}"
-        click.echo(f"| {feature.name} | {numbers} | {spent[feature.name] / len(judged) * 1e6:.0f} |")
-    click.echo(f"all features: {sum(spent.values()) / len(judged) * 1e3:.2f} ms a question")
-
-
-def _judged(
-    asker: Asker, collection: Collection, features: list[Feature], spent: dict[str, float], questions: int
-) -> list[Judged]:
-    posed = random.Random(SEED).sample(collection.posed, min(questions, len(collection.posed)))
-    found = []
-    for each, view in asker.views(collection, posed):
-        gold = np.array([(hit.passage, hit.position) in each.gold for hit in view.pool.hits], dtype=np.float64)
-        found.append(Judged(timed(view, features, spent), gold))
-    return found
+    click.echo(f"| feature | MRR | R@1 | {' | '.join(shapes)} | µs |")
+    click.echo("| --- " * (len(shapes) + 4) + "|")
+    totals = [f"{whole.reciprocal():.4f}", f"{whole.first():.4f}", *(f"{whole.first(shape):.4f}" for shape in shapes)]
+    click.echo(f"| all | {' | '.join(totals)} | {sum(spent.values()):.0f} |")
+    for name, kept in left_out():
+        ranks = judged(folds, kept)
+        gains = [whole.reciprocal() - ranks.reciprocal(), whole.first() - ranks.first()]
+        gains += [whole.first(shape) - ranks.first(shape) for shape in shapes]
+        time_spent = f"{spent[name]:.0f}" if name in spent else ""
+        click.echo(f"| {name} | {' | '.join(f'{gain:+.4f}' for gain in gains)} | {time_spent} |")
 
 
 if __name__ == "__main__":
