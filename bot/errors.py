@@ -24,7 +24,15 @@ class SettingsError(VerbatimError):
 
 
 class QuestionError(VerbatimError):
-    """The question cannot be answered as it stands: empty, without a word, or too long."""
+    """The question cannot be answered as it stands: empty, without a word, or too long.
+
+    `key` names the message that tells its asker so in their language, `values` what stands in it.
+    """
+
+    def __init__(self, problem: str, key: str = "answer.unreadable", **values: int) -> None:
+        super().__init__(problem)
+        self.key = key
+        self.values = values
 
 
 class ReadingError(VerbatimError):

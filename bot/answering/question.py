@@ -93,13 +93,18 @@ class QuestionReader:
         """
         if len(text) > self._longest:
             raise QuestionError(
-                f"the question is {len(text):,} characters long, at most {self._longest:,} are read: ask it shorter"
+                f"the question is {len(text):,} characters long, at most {self._longest:,} are read: ask it shorter",
+                "answer.too_long",
+                count=len(text),
+                limit=self._longest,
             )
         if not text.strip():
-            raise QuestionError("there is no question: type a few words, for example who, where or when and a name")
+            raise QuestionError(
+                "there is no question: type a few words, for example who, where or when and a name", "answer.no_words"
+            )
         tokens = analyzer.tokens(text)
         if not tokens:
-            raise QuestionError("the question holds no word: type it in letters or digits")
+            raise QuestionError("the question holds no word: type it in letters or digits", "answer.no_words")
         words = self._words_of(analyzer)
         tokens = _opened(text, tokens, words.contractions)
         asked = _asked(text, tokens, words)

@@ -11,7 +11,7 @@ from bot.articles.filters import Filters
 from bot.console.contract import Answering, Articles
 from bot.console.rendering import BLANK, answer_lines, origin_lines, quote_lines, shelf_lines, worth_showing
 from bot.console.screen import Line, Screen, Style, line, shown
-from bot.errors import VerbatimError
+from bot.errors import QuestionError, VerbatimError
 from bot.messages import Messages
 
 COMMANDS = ("/more", "/context", "/sources", "/why", "/help", "/quit")
@@ -60,6 +60,8 @@ class Session:
     def _reply(self, entry: str) -> list[Line]:
         try:
             return list(self._command(entry) if entry.startswith("/") else self._ask(entry))
+        except QuestionError as error:
+            return [line(self._messages.text(error.key, **error.values), Style.BAD)]
         except VerbatimError as error:
             return [line(self._messages.text("console.failed", problem=str(error)), Style.BAD)]
         except Exception as error:  # the session goes on: the next question may fare better

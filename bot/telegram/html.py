@@ -85,6 +85,11 @@ def italic(inner: Html) -> Html:
     return _tagged("i", inner)
 
 
+def code(inner: Html) -> Html:
+    """What a program says, word for word."""
+    return _tagged("code", inner)
+
+
 def blockquote(inner: Html) -> Html:
     """A quotation."""
     return _tagged("blockquote", inner)

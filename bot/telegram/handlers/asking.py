@@ -78,7 +78,7 @@ class Asking:
         try:
             found = await parts.outbox.with_typing(update, self._found(message, asked, messages, old))
         except QuestionError as error:
-            text = html.plain(messages.text("telegram.no_question", problem=str(error)))
+            text = html.plain(messages.text(error.key, **error.values))
             await parts.outbox.reply(update, text)
             return
         answer = found.kept.answer

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 
 from telegram import Document, Message, MessageOriginChannel, Update
@@ -78,7 +78,8 @@ class Feeding:
         except AWAY:
             text = html.plain(messages.text("telegram.unavailable"))
         except VerbatimError as error:
-            text = html.plain(messages.text("telegram.not_read", reason=_shown(str(error))))
+            head = html.plain(messages.text("telegram.not_read"))
+            text = html.joined([head, *_details([str(error)], messages)], "\n")
         if sent is not None and chat is not None:
             await outbox.edit(chat.id, sent, text)
 
@@ -163,10 +164,18 @@ def summary_text(summary: Summary, messages: Messages) -> Html:
         if count
     ]
     lines = [html.plain(", ".join(counts) or messages.text("telegram.fed.nothing"))]
-    lines += [html.joined([html.plain("• "), html.plain(_shown(one))]) for one in summary.skipped[:REASONS_SHOWN]]
+    lines += _details(summary.skipped[:REASONS_SHOWN], messages)
     if summary.samples:
         lines.append(html.plain(messages.text("telegram.fed.samples", count=summary.samples)))
     return html.joined(lines, "\n")
+
+
+def _details(reasons: Sequence[str], messages: Messages) -> list[Html]:
+    """What the readers say of what they could not read: in their own words, which are English in every language."""
+    if not reasons:
+        return []
+    told = [html.joined([html.plain("• "), html.code(html.plain(_shown(one)))]) for one in reasons]
+    return [html.plain(messages.text("telegram.in_detail")), *told]
 
 
 async def _waited(task: "asyncio.Future[Summary]") -> Summary:
