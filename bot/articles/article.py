@@ -1,11 +1,15 @@
 """Articles and their sentences, as every part of the product passes them on."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from itertools import compress
 
 import msgspec
 
 STOP_SHAPE = "."
 """The shape of a stop word among a sentence's shapes."""
+
+_IS_CONTENT = bytes.maketrans(STOP_SHAPE.encode(), b"\0")  # makes a stop word's shape 0, any other one's not
 
 
 class Kind(StrEnum):
@@ -54,7 +58,7 @@ class Sentence(msgspec.Struct, frozen=True, array_like=True):
         terms = self.terms.split(" ")
         if STOP_SHAPE not in self.shapes:
             return terms
-        return [term for term, shape in zip(terms, self.shapes, strict=True) if shape != STOP_SHAPE]
+        return list(compress(terms, self.shapes.encode().translate(_IS_CONTENT)))
 
 
 class Passage(msgspec.Struct, frozen=True, array_like=True):
@@ -67,6 +71,22 @@ class Passage(msgspec.Struct, frozen=True, array_like=True):
     end: int
     sentences: tuple[Sentence, ...]
     heading: str = ""
+
+
+Contents = list[list[tuple[Kind, list[str]]]]
+"""Of each passage the sentences of prose, repeated ones among them, by kind and terms without stop words."""
+
+
+def contents_of(passages: Iterable[Passage]) -> Contents:
+    """What is counted and compared of an article: its sentences' terms, taken apart once."""
+    return [
+        [
+            (sentence.kind, sentence.content_terms())
+            for sentence in passage.sentences
+            if sentence.kind is Kind.PROSE or sentence.kind is Kind.REPEATED
+        ]
+        for passage in passages
+    ]
 
 
 class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,9 +8,11 @@ few bands are compared (locality-sensitive hashing); groups are the connected co
 import struct
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain, compress, count, repeat
+from operator import eq
 from zlib import crc32
 
-from bot.articles.article import Kind, Passage
+from bot.articles.article import Contents
 from bot.storage.store import Connection, rows_in
 
 BINS = 64
@@ -29,6 +31,8 @@ TERMS_REMEMBERED = 1 << 16
 
 EMPTY = 0xFFFFFFFF
 _PACKED = struct.Struct(f"<{BINS}I")
+_PACKED_BAND = struct.Struct(f"<I{BAND_BINS}I")
+_NO_BINS = (EMPTY,) * BAND_BINS
 
 
 class Lead(StrEnum):
@@ -38,24 +42,19 @@ class Lead(StrEnum):
     LONGEST = "longest"
 
 
+_IN_BAND = "SELECT article FROM (SELECT article FROM bands WHERE band = ? LIMIT ?) AS band"
+
 Sketch = tuple[int, ...]
 """The least hash of the pieces in each bin, EMPTY where there is none."""
 
 
-def sketch_of(passages: Iterable[Passage]) -> Sketch | None:
+def sketch_of(contents: Contents) -> Sketch | None:
     """The sketch of an article's prose; None for one that is too short to compare."""
-    terms = [
-        term
-        for passage in passages
-        for sentence in passage.sentences
-        if sentence.kind is Kind.PROSE or sentence.kind is Kind.REPEATED
-        for term in sentence.content_terms()
-    ]
+    terms = list(chain.from_iterable(content for sentences in contents for _, content in sentences))
     if len(terms) < LEAST_TERMS:
         return None
     bins = [EMPTY] * BINS
-    for piece in _pieces(terms):
-        hashed = crc32(" ".join(piece).encode())
+    for hashed in map(crc32, map(str.encode, map(" ".join, _pieces(terms)))):
         place = hashed % BINS
         if hashed < bins[place]:
             bins[place] = hashed
@@ -64,12 +63,9 @@ def sketch_of(passages: Iterable[Passage]) -> Sketch | None:
 
 def similarity(one: Sketch, other: Sketch) -> float:
     """The share of the bins that agree, of those that are not empty in both; from 0 to 1."""
-    agree = used = 0
-    for left, right in zip(one, other, strict=True):
-        if left != EMPTY or right != EMPTY:
-            used += 1
-            agree += left == right
-    return agree / used if used else 0.0
+    empty = list(compress(other, map(eq, one, repeat(EMPTY)))).count(EMPTY)
+    agree = sum(map(eq, one, other)) - empty
+    return agree / (BINS - empty) if empty < BINS else 0.0
 
 
 def bands_of(sketch: Sketch) -> list[int]:
@@ -77,8 +73,8 @@ def bands_of(sketch: Sketch) -> list[int]:
     found = []
     for band in range(BANDS):
         bins = sketch[band * BAND_BINS : (band + 1) * BAND_BINS]
-        if any(value != EMPTY for value in bins):
-            found.append(crc32(struct.pack(f"<I{BAND_BINS}I", band, *bins)))
+        if bins != _NO_BINS:
+            found.append(crc32(_PACKED_BAND.pack(band, *bins)))
     return found
 
 
@@ -88,17 +84,18 @@ class Duplicates:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, article: int, passages: Iterable[Passage]) -> None:
+    def add(self, article: int, contents: Contents) -> None:
         """Put an article into the group of what is similar to it, and join the groups that it connects."""
-        sketch = sketch_of(passages)
+        sketch = sketch_of(contents)
         if sketch is None:
             return
-        similar = self._similar(article, sketch)
+        bands = set(bands_of(sketch))
+        similar = self._similar(article, sketch, bands)
         self._connection.execute(
             "INSERT INTO sketches (article, sketch, leader) VALUES (?, ?, NULL)", (article, _PACKED.pack(*sketch))
         )
         self._connection.execute_many(
-            "INSERT INTO bands (band, article) VALUES (?, ?)", [(band, article) for band in set(bands_of(sketch))]
+            "INSERT INTO bands (band, article) VALUES (?, ?)", [(band, article) for band in bands]
         )
         if similar:
             self._join([article, *similar])
@@ -119,16 +116,16 @@ class Duplicates:
         members = {number: _PACKED.unpack(sketch) for number, sketch in left}
         self._connection.execute("UPDATE sketches SET leader = NULL WHERE leader = ?", (row[1],))
         for number, sketch in members.items():
-            similar = self._similar(number, sketch)
+            similar = self._similar(number, sketch, set(bands_of(sketch)))
             if similar:
                 self._join([number, *similar])
 
-    def _similar(self, article: int, sketch: Sketch) -> list[int]:
-        candidates: set[int] = set()
-        for band in set(bands_of(sketch)):
-            rows = self._connection.rows("SELECT article FROM bands WHERE band = ? LIMIT ?", (band, MOST_CANDIDATES))
-            candidates.update(row[0] for row in rows)
-        candidates.discard(article)
+    def _similar(self, article: int, sketch: Sketch, bands: Iterable[int]) -> list[int]:
+        values = [value for band in bands for value in (band, MOST_CANDIDATES)]
+        if not values:
+            return []
+        statement = " UNION ALL ".join([_IN_BAND] * (len(values) // 2))
+        candidates = {row[0] for row in self._connection.rows(statement, values)} - {article}
         rows = rows_in(self._connection, "SELECT article, sketch FROM sketches WHERE article IN ({})", candidates)
         return [number for number, packed in rows if similarity(sketch, _PACKED.unpack(packed)) >= LEAST_SIMILARITY]
 
@@ -161,7 +158,7 @@ _ENDS = _Ends()
 def _pieces(terms: list[str]) -> Iterator[list[str]]:
     """The terms in runs of four on average, each ended by a term whose hash says so."""
     start = 0
-    for end in [place for place, term in enumerate(terms, start=1) if _ENDS[term]]:
+    for end in list(compress(count(1), map(_ENDS.__getitem__, terms))):
         yield terms[start:end]
         start = end
     if start < len(terms):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.articles import record
-from bot.articles.article import Article
+from bot.articles.article import Article, contents_of
 from bot.articles.change import STALE, AddressState, FileState, Incoming, Outcome, Prepared
 from bot.articles.duplicates import Duplicates
 from bot.articles.repetition import REPEATED_LINES, Lines, Repetition, site_of
@@ -239,15 +239,16 @@ class Ledger:
             "INSERT INTO passages (number, article, content) VALUES (?, ?, ?)",
             [(first + place, number, record.encoded_passage(one)) for place, one in enumerate(prepared.passages)],
         )
-        counted = self._tally.add(prepared.passages)
+        contents = contents_of(prepared.passages)
+        counted = self._tally.add(contents)
         lines = Lines(site_of(article.source, article.url), article.text, prepared.passages)
-        self._duplicates.add(number, prepared.passages)
+        self._duplicates.add(number, contents)
         self._repetition.add(number, record.text_checksum(article.text), lines)
         return Span(prepared.language, first, len(prepared.passages), counted.sentences)
 
     def _remove_passages(self, known: Known) -> None:
         passages = record.passages_in(self._connection, known.span.first, known.span.passages)
-        self._tally.add(passages, -1)
+        self._tally.add(contents_of(passages), -1)
         text = record.text_of(self._connection, known.number)
         lines = Lines(site_of(known.source, known.url), text, passages)
         self._duplicates.remove(known.number)
@@ -269,8 +270,8 @@ class Ledger:
         changed = [place for place, passage in enumerate(passages) if marked[place] is not passage]
         if not changed:
             return
-        self._tally.add(passages, -1)
-        counted = self._tally.add(marked)
+        self._tally.add(contents_of(passages), -1)
+        counted = self._tally.add(contents_of(marked))
         self._connection.execute_many(
             "UPDATE passages SET content = ? WHERE number = ?",
             [(record.encoded_passage(marked[place]), known.span.first + place) for place in changed],

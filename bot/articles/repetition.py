@@ -61,6 +61,8 @@ class Lines:
 
     def _keyed(self, passage: Passage) -> Iterator[tuple[int, int]]:
         """The place and key of each sentence in a short line."""
+        if passage.end - passage.start > LONGEST_LINE and self._text.find("\n", passage.start, passage.end) < 0:
+            return  # it is one line, a long one
         for place, sentence in enumerate(passage.sentences):
             if sentence.kind in (Kind.PROSE, Kind.REPEATED) and sentence.terms and self._in_short_line(sentence):
                 digest = blake2b(sentence.terms.encode(), digest_size=8, key=self._seed).digest()

@@ -1,10 +1,10 @@
 """What is counted over a library: its totals and how common each term is, over prose and without stop words."""
 
 from collections import Counter
-from collections.abc import Iterable
+from itertools import chain
 from typing import Literal, NamedTuple
 
-from bot.articles.article import Kind, Passage
+from bot.articles.article import Contents, Kind
 
 
 class TermCount(NamedTuple):
@@ -34,25 +34,20 @@ class Tally:
         self._sentences: dict[int, Counter[str]] = {1: Counter(), -1: Counter()}
         self._passages: dict[int, Counter[str]] = {1: Counter(), -1: Counter()}
 
-    def add(self, passages: Iterable[Passage], sign: Literal[1, -1] = 1) -> Statistics:
-        """What one article with these passages counts; `sign` is -1 for an article that leaves."""
+    def add(self, contents: Contents, sign: Literal[1, -1] = 1) -> Statistics:
+        """What one article with these contents counts; `sign` is -1 for an article that leaves."""
         passage_total = sentence_total = term_total = 0
         in_sentences: list[str] = []
         in_passages: list[str] = []
-        for passage in passages:
-            everything: set[str] = set()
-            before = sentence_total
-            for sentence in passage.sentences:
-                if sentence.kind is Kind.PROSE:
-                    terms = sentence.content_terms()
-                    sentence_total += 1
-                    term_total += len(terms)
-                    distinct = set(terms)
-                    in_sentences += distinct
-                    everything |= distinct
-            if sentence_total > before:
+        for sentences in contents:
+            prose = [terms for kind, terms in sentences if kind is Kind.PROSE]
+            if prose:
+                distinct = [set(terms) for terms in prose]
                 passage_total += 1
-                in_passages += everything
+                sentence_total += len(prose)
+                term_total += sum(map(len, prose))
+                in_sentences += chain.from_iterable(distinct)
+                in_passages += set().union(*distinct)
         self._sentences[sign].update(in_sentences)
         self._passages[sign].update(in_passages)
         self.totals = Statistics(
@@ -68,6 +63,8 @@ class Tally:
         terms lie on the same page of a table."""
         more, less = self._sentences[1], self._sentences[-1]
         more_passages, less_passages = self._passages[1], self._passages[-1]
+        if not less:  # articles were only added
+            return [(term, more[term], more_passages[term]) for term in sorted(more)]
         changes = (
             (term, more[term] - less[term], more_passages[term] - less_passages[term])
             for term in sorted(more.keys() | less.keys())

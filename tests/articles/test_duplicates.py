@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.articles.article import Article
+from bot.articles.article import Article, contents_of
 from bot.articles.duplicates import Lead, similarity, sketch_of
 from bot.articles.library import Library
 from tests.articles.preparing import Words
@@ -53,7 +53,7 @@ def test_the_estimate_is_near_the_similarity(edited: float) -> None:
     estimates, truth = [], []
     for seed in range(10):
         pair = report(seed), report(seed, edited=edited)
-        sketches = [sketch_of(words.prepare(article("x", text)).passages) for text in pair]
+        sketches = [sketch_of(contents_of(words.prepare(article("x", text)).passages)) for text in pair]
         assert sketches[0] is not None
         assert sketches[1] is not None
         estimates.append(similarity(sketches[0], sketches[1]))
