@@ -22,14 +22,25 @@ _TAKE = (
 
 
 class Lease:
-    """One process's claim to a name; its store's migrations hold LEASES."""
+    """One process's claim to a name, for `seconds` at a time; its store's migrations hold LEASES.
 
-    def __init__(self, store: Store, name: str, *, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    `holder` is what the process is known by where others look after it; without one it gets a name of its own.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        *,
+        seconds: float,
+        holder: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._name = name
         self._seconds = seconds
         self._clock = clock
-        self._holder = secrets.token_hex(8)
+        self._holder = holder or secrets.token_hex(8)
         self._ends = float("-inf")
 
     def take(self) -> bool:

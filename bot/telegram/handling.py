@@ -92,12 +92,14 @@ class Handling:
     async def drain(self, *, seconds: float) -> int:
         """Finish what is under way; how many updates wait in the journal, for another process or the next start."""
         self._journal.close()
-        undone = await self._lanes.drain(seconds=seconds)
+        return await self._lanes.drain(seconds=seconds)
+
+    async def leave(self) -> None:
+        """Leave what is not done to the other processes."""
         try:
             await self._journal.release()
-        except LibraryError as error:  # the others find out by themselves, a little later
+        except LibraryError as error:  # they find out by themselves, a little later
             _log.error("claims not released: cause=%s", type(error).__name__)
-        return undone
 
     async def _handle(self, entry: Entry) -> float:
         """Answer one update; 0 when it is done, which it is whatever happens, unless Telegram refuses the whole bot, or

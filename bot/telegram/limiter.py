@@ -21,6 +21,13 @@ class Rates(NamedTuple):
     overall_per_second: float = 30.0
 
 
+class Span(NamedTuple):
+    """At most `most` sends in any `seconds`."""
+
+    most: int
+    seconds: float
+
+
 class _Window:
     """At most `count` sends in any `seconds`."""
 
@@ -46,7 +53,7 @@ class Limiter:
     def __init__(self, rates: Rates, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._rates = rates
         self._clock = clock
-        self._overall = _window(rates.overall_per_second, 1.0)
+        self._overall = next((_Window(*span) for span in overall_spans(rates)), None)
         self._chats: OrderedDict[int, list[_Window]] = OrderedDict()
         self._held: dict[int, float] = {}
 
@@ -57,9 +64,7 @@ class Limiter:
         for window in self._windows(chat):
             window.note(moment)
         await self._sleep_until(moment)
-        while (held := self._held.get(chat, 0.0)) > self._clock():
-            await self._sleep_until(held)
-        self._held.pop(chat, None)
+        await self._patience(chat)
         # A place among all chats is taken only now, so that one that waits for its own keeps none from the others.
         if self._overall is not None:
             moment = self._overall.next(self._clock())
@@ -70,6 +75,12 @@ class Limiter:
     def hold(self, chat: int, seconds: float) -> None:
         """Send nothing to a chat for a while: Telegram asked for patience."""
         self._held[chat] = max(self._held.get(chat, 0.0), self._clock() + seconds)
+
+    async def _patience(self, chat: int) -> None:
+        """Return when Telegram's patience with a chat is back."""
+        while (held := self._held.get(chat, 0.0)) > self._clock():
+            await self._sleep_until(held)
+        self._held.pop(chat, None)
 
     async def _sleep_until(self, moment: float) -> None:
         left = moment - self._clock()
@@ -82,18 +93,27 @@ class Limiter:
         if windows is not None:
             self._chats.move_to_end(chat)
             return windows
-        own = [_window(self._rates.chat_per_second, 1.0)]
-        if chat < 0:
-            own.append(_window(self._rates.group_per_minute, 60.0))
-        windows = self._chats[chat] = [window for window in own if window is not None]
+        windows = self._chats[chat] = [_Window(*span) for span in chat_spans(self._rates, chat)]
         if len(self._chats) > MOST_CHATS:
             self._chats.popitem(last=False)
         return windows
 
 
-def _window(rate: float, seconds: float) -> "_Window | None":
-    """The window of a rate; one below 1 allows one send in accordingly longer time."""
+def chat_spans(rates: Rates, chat: int) -> list[Span]:
+    """The limits of one chat; a group's id is negative."""
+    own = [_span(rates.chat_per_second, 1.0), _span(rates.group_per_minute, 60.0) if chat < 0 else None]
+    return [span for span in own if span is not None]
+
+
+def overall_spans(rates: Rates) -> list[Span]:
+    """The limits of all chats together."""
+    span = _span(rates.overall_per_second, 1.0)
+    return [span] if span is not None else []
+
+
+def _span(rate: float, seconds: float) -> Span | None:
+    """The span of a rate; one below 1 allows one send in accordingly longer time."""
     if rate <= 0:
         return None
     seconds *= MARGIN
-    return _Window(int(rate), seconds) if rate >= 1 else _Window(1, seconds / rate)
+    return Span(int(rate), seconds) if rate >= 1 else Span(1, seconds / rate)

@@ -8,6 +8,7 @@ import msgspec
 
 from bot.storage.store import Connection
 from bot.telegram.claims import State
+from bot.telegram.fleet import Fleet
 from bot.telegram.vault import Vault
 from bot.telegram.writer import Writer
 
@@ -32,17 +33,19 @@ class ChatChoices(msgspec.Struct, frozen=True):
 
 
 class People:
-    """What is kept of people and chats, under pseudonyms."""
+    """What is kept of people and chats, under pseudonyms; what is looked up often is remembered, unless another process
+    of the fleet may have changed it."""
 
-    def __init__(self, writer: Writer, vault: Vault) -> None:
+    def __init__(self, writer: Writer, vault: Vault, fleet: Fleet | None = None) -> None:
         self._writer = writer
         self._vault = vault
+        self._fleet = fleet or Fleet()
         self._people: OrderedDict[int, Person] = OrderedDict()
         self._chats: OrderedDict[int, ChatChoices] = OrderedDict()
 
     async def person(self, user: int) -> Person:
         """What is known of a user."""
-        if user in self._people:
+        if self._fleet.is_alone and user in self._people:
             return self._people[user]
         values = (self._vault.pseudonym(user),)
         row = await self._writer.run(
@@ -62,7 +65,7 @@ class People:
 
     async def chat(self, chat: int) -> ChatChoices:
         """What the admins of a chat chose."""
-        if chat in self._chats:
+        if self._fleet.is_alone and chat in self._chats:
             return self._chats[chat]
         values = (self._vault.pseudonym(chat),)
         row = await self._writer.run(lambda connection: connection.row("SELECT body FROM chats WHERE chat = ?", values))

@@ -1,6 +1,7 @@
 """The records: what one bot keeps in its folder, opened together; and the parts that are built over them."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,16 +10,21 @@ from telegram.ext import ExtBot
 from bot.errors import SettingsError
 from bot.house import House
 from bot.settings import SHARED_KEY_MISSING, Secret
+from bot.storage.lease import Lease
 from bot.storage.migrations import migrate
 from bot.storage.opening import Place, open_store
+from bot.storage.store import Store
 from bot.telegram.access import Access
 from bot.telegram.answers import Answers
 from bot.telegram.desk import Desk
+from bot.telegram.election import Election
 from bot.telegram.feedback import Feedback
+from bot.telegram.fleet import ALIVE_SECONDS, Fleet
 from bot.telegram.journal import Journal
-from bot.telegram.limiter import Limiter, Rates
+from bot.telegram.limiter import Rates
 from bot.telegram.metrics import Metrics
 from bot.telegram.outbox import Outbox
+from bot.telegram.pace import SharedLimiter
 from bot.telegram.parts import Parts
 from bot.telegram.patience import Patience
 from bot.telegram.people import People
@@ -35,12 +41,18 @@ QUOTES_ASKED_FOR = 7
 class Records(NamedTuple):
     """Journal, answers, people and feedback over one writer, sealed by one vault."""
 
+    store: Store
     writer: Writer
     vault: Vault
     journal: Journal
     answers: Answers
     people: People
     feedback: Feedback
+
+    def election(self, name: str, *, stood_by: Callable[[], None] = lambda: None) -> Election:
+        """The election of the one process that does what `name` says."""
+        lease = Lease(self.store, name, seconds=ALIVE_SECONDS, holder=self.journal.fleet.process)
+        return Election(lease, stood_by=stood_by)
 
 
 def open_records(house: House, place: Place, token: Secret) -> Records:
@@ -61,12 +73,15 @@ def open_records(house: House, place: Place, token: Secret) -> Records:
         store.close()
         raise
     writer = Writer(store)
+    fleet = Fleet()
+    repeat_unknown = house.settings.values.telegram.repeat_unknown
     return Records(
+        store=store,
         writer=writer,
         vault=vault,
-        journal=Journal(writer, vault, repeat_unknown=house.settings.values.telegram.repeat_unknown),
+        journal=Journal(writer, vault, repeat_unknown=repeat_unknown, fleet=fleet),
         answers=Answers(writer, vault),
-        people=People(writer, vault),
+        people=People(writer, vault, fleet),
         feedback=Feedback(writer, vault),
     )
 
@@ -83,6 +98,7 @@ async def parts_of(
     """What the handlers work with; the answerer is loaded in a thread, for that takes a while."""
     settings = house.settings.values.telegram
     rates = Rates(settings.chat_per_second, settings.group_per_minute, settings.overall_per_second)
+    limiter = SharedLimiter(rates, records.writer, records.vault, records.journal.fleet)
     answerer = await asyncio.to_thread(lambda: house.answerer)
     return Parts(
         house=house,
@@ -93,7 +109,7 @@ async def parts_of(
             top=QUOTES_ASKED_FOR,
             expires_minutes=house.settings.values.conversation.expires_minutes,
         ),
-        outbox=Outbox(bot, request, Limiter(rates), records.journal, records.writer, metrics),
+        outbox=Outbox(bot, request, limiter, records.journal, records.writer, metrics),
         patience=Patience(),
         answers=records.answers,
         people=records.people,

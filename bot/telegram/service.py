@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
@@ -63,6 +64,7 @@ class Service:
         self._settings = house.settings.values.telegram
         self._metrics = Metrics()
         self._stopping = asyncio.Event()
+        self._watching = False
 
     async def run(self) -> int:
         """Start, serve, end in order; the exit status."""
@@ -87,7 +89,6 @@ class Service:
                 return 0
             stack.callback(parts.desk.close)
             stack.callback(self._house.web.stop)  # the desk waits for what reads addresses
-            stack.enter_context(watched(self._house))
             add_handlers(application, parts)
             await self._serve(application, polls, parts, records, stack)
         return 0
@@ -146,21 +147,34 @@ class Service:
         polling = Polling(
             polls, application.bot.base_url, handling.receive, self._metrics, wait_seconds=self._settings.poll_seconds
         )
+        elected = records.election("polling", stood_by=lambda: self._metrics.last_poll.set(time.time()))
         codes = languages(self._house.settings.owner_folder)
         delivery = Delivery(application.bot, self._settings, self._metrics)
         if self._settings.webhook_url:
             await delivery.listen(handling.receive, stack)
         work = [
-            delivery.run() if self._settings.webhook_url else polling.run(),
+            delivery.run() if self._settings.webhook_url else elected.run(polling.run),
+            records.election("following").run(lambda: self._watch(stack)),
             keep_up(records, self._settings),
             set_menus(application.bot, parts.voices, codes, self._settings.admins),
         ]
+        beating = asyncio.create_task(handling.keep_up())  # also while what is under way is finished
         try:
             await self._until_stopped(work, parts.outbox.refused)
         finally:
             undone = await handling.drain(seconds=self._settings.drain_seconds)
-            await polling.confirm()
+            beating.cancel()
+            if elected.is_elected:
+                await polling.confirm()
+            await handling.leave()
             _log.info("stopped: undone=%d", undone)
+
+    async def _watch(self, stack: AsyncExitStack) -> None:
+        """Follow the configured folders and feeds; once begun, it goes on to the end."""
+        if not self._watching:
+            self._watching = True
+            stack.enter_context(watched(self._house))
+        await asyncio.Event().wait()
 
     async def _until_stopped(self, work: list[Coroutine[Any, Any, None]], refused: asyncio.Event) -> None:
         """Work until a signal comes. Raises what made any of the work fail, RefusedError for a token refused."""

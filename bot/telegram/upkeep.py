@@ -6,6 +6,7 @@ import time
 
 from bot.errors import LibraryError
 from bot.settings import TelegramSettings
+from bot.telegram.pace import forget_paces
 from bot.telegram.records import Records
 
 PAUSE_SECONDS = 600.0
@@ -22,6 +23,7 @@ async def keep_up(records: Records, settings: TelegramSettings) -> None:
         now = time.time()
         try:
             await records.journal.forget_before(now - UPDATE_DAYS * DAY_SECONDS)
+            await records.writer.run(forget_paces)
             await records.answers.forget_before(now - settings.keep_days * DAY_SECONDS)
             await records.feedback.forget_before(now - settings.keep_feedback_days * DAY_SECONDS)
         except LibraryError as error:  # the next time may go better; a bot that answers is worth more
