@@ -203,7 +203,8 @@ def _health(cluster: FakeCluster, *_: object) -> Reply:
     return 200, {"status": "green", "number_of_nodes": 1}
 
 
-def _search(cluster: FakeCluster, groups: tuple[str, ...], _: object, body: bytes) -> Reply:
+def _search(cluster: FakeCluster, groups: tuple[str, ...], options: dict[str, str], body: bytes) -> Reply:
+    assert options["allow_partial_search_results"] == "false"
     index = cluster.found(groups[0])
     if index is None:
         return missing(groups[0])
@@ -214,6 +215,7 @@ def _many(cluster: FakeCluster, groups: tuple[str, ...], _: object, body: bytes)
     index = cluster.found(groups[0])
     if index is None:
         return 200, {"responses": [missing(groups[0])[1]]}
+    assert all(json.loads(line) == {"allow_partial_search_results": False} for line in body.splitlines()[::2])
     return 200, {"responses": [searched(index, json.loads(line)) for line in body.splitlines()[1::2]]}
 
 

@@ -115,6 +115,7 @@ class ClusterEngine:
         """
         last = self._library.last_change()
         moved = time.monotonic()
+        self._is_first = False
         while last:
             outcome = self._applying().apply(stopped=self._closing.is_set, progress=self._progress)
             before, self._index = self._index, self._looked()

@@ -25,6 +25,9 @@ MOST_NUMBERS = 60_000
 SEARCHES_AT_ONCE = 64
 """In one request of many small searches."""
 
+WHOLE = b'{"allow_partial_search_results":false}\n'
+"""The line before each of many searches: an answer without some part of the index is an error."""
+
 _encode = msgspec.json.Encoder().encode
 _HITS = "hits.hits._score,hits.hits.fields,hits.hits.matched_queries,_shards.failed,timed_out,error,status"
 
@@ -99,7 +102,7 @@ class Searches:
         answer = self._cluster.ask(
             "POST",
             f"/{self._index}/_msearch",
-            b"".join(b"{}\n" + search + b"\n" for search in searches),
+            b"".join(WHOLE + search + b"\n" for search in searches),
             parameters={"filter_path": ",".join(f"responses.{path}" for path in _HITS.split(","))},
         )
         for one in answer["responses"]:
