@@ -4,7 +4,6 @@ Tables are made on one half of the articles and weighed on the other, or the ran
 tables that are shipped are made on both.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from bot.answering.ranking import ANY_LANGUAGE, FOLDER, Model, Ranker
 from bot.answering.tables import Tables, load_tables
 from bot.evaluation.collection import Collection, Place
 from bot.evaluation.fitting_confidence import Fitted, Outcome, fit_confidence, fit_small_confidence, signs_of
+from bot.evaluation.fitting_dictionary import DICTIONARY, WordNet, dictionary_tables
 from bot.evaluation.fitting_libraries import (
     ABSTAINING_CUTS,
     RANKING_CUTS,
@@ -32,7 +32,6 @@ from bot.evaluation.fitting_libraries import (
     tiny_libraries,
     twin_libraries,
 )
-from bot.evaluation.fitting_related import WordNet, kind_lines, passages_holding, related_lines
 from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed, samples, table_of
 from bot.evaluation.fitting_tables import Asked, TableLines, answer_lines, association_lines, term_lines
 from bot.evaluation.fitting_weights import fit_ranking
@@ -48,15 +47,6 @@ SEED = 5
 ONE = Statistics(articles=1, passages=1, sentences=1, terms=1)
 WEIGHED = 7000  # samples that the weights are fitted on; more changed nothing
 TABLE_FREE = tuple(feature for feature in FEATURES if not feature.needs_tables)
-DICTIONARY = {
-    "related.txt": "Terms that a dictionary relates: synonyms, derivations, similar adjectives. Whole numbers are "
-    "thousandths.",
-    "kinds.txt": "Nouns that questions ask for, each with the terms that a dictionary calls kinds or instances of it.",
-}
-"""The tables that are not fitted, and what they hold."""
-DICTIONARY_DATA = (
-    "Data: WordNet 3.0, among terms that the training set of SQuAD 1.1 holds; made by `verbatim fit --wordnet`."
-)
 ANSWER = "answer"
 """The feature whose table is fitted on top of all others."""
 
@@ -165,14 +155,8 @@ def _dictionary(
         for name in DICTIONARY:
             yield name, (config_folder() / FOLDER / LANGUAGE / name).read_text(encoding="utf-8")
         return
-    asker = workshop.asker(None)
-    database = WordNet.read(wordnet)
-    passages = passages_holding(articles, asker.analyzer)
-    asked = Counter(asker.read(each.question).head for article in articles for each in article.questions())
-    related = related_lines(database, passages, asker.analyzer)
-    kinds = kind_lines(database, asked, passages, asker.analyzer)
-    for (name, title), lines in zip(DICTIONARY.items(), (related, kinds), strict=True):
-        yield name, _table_text([title, DICTIONARY_DATA, "", *database.licence], lines)
+    for name, notes, lines in dictionary_tables(WordNet.read(wordnet), articles, workshop.asker(None)):
+        yield name, _table_text(notes, lines)
 
 
 def _loaded(places: Mapping[Path, Sequence[int]]) -> TablesOf:

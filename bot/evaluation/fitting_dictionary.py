@@ -14,9 +14,17 @@ from typing import NamedTuple
 
 from bot.answering.tables import PARTS
 from bot.errors import SettingsError
+from bot.evaluation.fitting_samples import Asker
 from bot.evaluation.questions import AskedArticle
 from bot.retrieval.analysis import Analyzer, Shape
 
+DICTIONARY = {
+    "related.txt": "Terms that a dictionary relates: synonyms, derivations, similar adjectives. Whole numbers are "
+    "thousandths.",
+    "kinds.txt": "Nouns that questions ask for, each with the terms that a dictionary calls kinds or instances of it.",
+}
+"""The tables that are made of a dictionary, and what they hold."""
+DATA = "Data: WordNet 3.0, among terms that the training set of SQuAD 1.1 holds; made by `verbatim fit --wordnet`."
 FULL, HALF = int(PARTS), int(PARTS / 2)
 PARTS_OF_SPEECH = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 SENSES = 5  # of a word, the commonest
@@ -97,6 +105,18 @@ class WordNet(NamedTuple):
             yield from ((other, FULL) for other in target[:WORDS_OF_SENSE])
         elif pointer.symbol in (PERTAINYM, ENTAILED):
             yield from ((other, HALF) for other in target[:WORDS_OF_SENSE])
+
+
+def dictionary_tables(
+    wordnet: WordNet, articles: Sequence[AskedArticle], asker: Asker
+) -> Iterator[tuple[str, Sequence[str], Mapping[str, str]]]:
+    """The tables of a dictionary: the name of each, its notes with the dictionary's own, its lines."""
+    passages = passages_holding(articles, asker.analyzer)
+    asked = Counter(asker.read(each.question).head for article in articles for each in article.questions())
+    related = related_lines(wordnet, passages, asker.analyzer)
+    kinds = kind_lines(wordnet, asked, passages, asker.analyzer)
+    for (name, title), lines in zip(DICTIONARY.items(), (related, kinds), strict=True):
+        yield name, [title, DATA, "", *wordnet.licence], lines
 
 
 def related_lines(wordnet: WordNet, passages: Counter[str], analyzer: Analyzer) -> Mapping[str, str]:
