@@ -204,10 +204,10 @@ def _health(cluster: FakeCluster, *_: object) -> Reply:
 
 
 def _search(cluster: FakeCluster, groups: tuple[str, ...], options: dict[str, str], body: bytes) -> Reply:
-    assert options["allow_partial_search_results"] == "false"
     index = cluster.found(groups[0])
     if index is None:
         return missing(groups[0])
+    assert options["allow_partial_search_results"] == "false"
     return 200, searched(index, json.loads(body))
 
 
