@@ -1,8 +1,7 @@
 """The answerer: from a question to quotes, in the order in which one would do it by hand."""
 
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from bot.answering.folding import Group, fold
 from bot.answering.marking import Marker
 from bot.answering.query import Pool, Query
 from bot.answering.question import QuestionReader
-from bot.answering.quoting import Quoter, StaleQuoteError
+from bot.answering.quoting import Cut, Quoter, StaleQuoteError
 from bot.answering.ranking import Field, Ranker
 from bot.answering.rewriting import FollowUps, Rewriting
 from bot.answering.samples import SampleQuestions
@@ -38,7 +37,8 @@ IMPROBABLE = 0.05
 """The confidence under which nothing is marked in a quote below the first: half of the second quotes and two thirds of
 the third ones."""
 ATTEMPTS = 3
-"""So often a question is searched anew when an article is replaced while it is being quoted."""
+"""So often a question is searched when articles are replaced while they are being quoted; what is replaced even then is
+left out."""
 
 
 class Parts(NamedTuple):
@@ -68,25 +68,24 @@ class Limits(NamedTuple):
 
 
 class Answerer:
-    """Answers questions from one library; threads may share it, and take turns."""
+    """Answers questions from one library; threads may share it."""
 
     def __init__(self, parts: Parts, limits: Limits, *, clock: Callable[[], float] = time.time) -> None:
         self.parts = parts
         self.limits = limits
         self._clock = clock
-        self._lock = threading.Lock()
-        self._languages: dict[str, int] = {}
 
     def load(self) -> None:
         """Load what the first question needs, so that its time is its own."""
         parts = self.parts
-        with self._lock:
-            with suppress(UnavailableError):  # a service that starts while the cluster is away answers when it is back
-                self._refresh()
-            language = question_language("", self._languages)
-            analyzer = parts.analyzers.of(language)
-            query = parts.reader.read(LOADING, language=language, analyzer=analyzer)
-            parts.marker.mark(query, LOADING, query.tokens)
+        languages: Mapping[str, int] = {}
+        with suppress(UnavailableError):  # a service that starts while the cluster is away answers when it is back
+            parts.engine.refresh()
+            languages = parts.library.languages()
+        language = question_language("", languages)
+        analyzer = parts.analyzers.of(language)
+        query = parts.reader.read(LOADING, language=language, analyzer=analyzer)
+        parts.marker.mark(query, LOADING, query.tokens)
 
     def answer(
         self,
@@ -104,13 +103,10 @@ class Answerer:
         cannot be, UnavailableError when a service is away that the answer, or knowing that there is none, needs.
         """
         started = time.perf_counter()
-        with self._lock:
-            self._refresh()
-            answer = self._reply(
-                question, conversation or Conversation(), filters, top or self.limits.answer.top, correct
-            )
-            if answer.reply is Reply.NOTHING:
-                self.parts.engine.vouch()
+        self.parts.engine.refresh()
+        answer = self._reply(question, conversation or Conversation(), filters, top or self.limits.answer.top, correct)
+        if answer.reply is Reply.NOTHING:
+            self.parts.engine.vouch()
         return msgspec.structs.replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def remember(self, conversation: Conversation, answer: Answer) -> Conversation:
@@ -131,17 +127,12 @@ class Answerer:
             )
         )
 
-    def _refresh(self) -> None:
-        """Take up what changed in the library; its languages are counted over all articles, so once a question."""
-        self.parts.engine.refresh()
-        self._languages = self.parts.library.languages()
-
     def _reply(self, question: str, conversation: Conversation, filters: Filters, top: int, correct: bool) -> Answer:
         talk = self.parts.small_talk.reply(question)
         if talk is not None:
             return self._small_talk(question, talk)
         current = conversation.at(self._clock(), expires_minutes=self.limits.conversation.expires_minutes)
-        language = question_language(question, self._languages)
+        language = question_language(question, self.parts.library.languages())
         analyzer = self.parts.analyzers.of(language)
         rewriting = self.parts.follow_ups.rewrite(question, current, analyzer=analyzer)
         if rewriting is None or not rewriting.leans:
@@ -196,14 +187,13 @@ class Answerer:
             ranking = parts.ranker.rank(query, pool, parts.engine)
             groups = fold(pool, ranking, top=top)
             try:
-                quotes = surest_first(self._quotes(query, pool, groups, Field.of(ranking)))
-                if newest:
-                    quotes = newest_first(quotes, self.limits.answer.threshold)
+                cuts = self._cuts(pool, groups, all_or_none=attempt < ATTEMPTS)
                 break
             except StaleQuoteError:
-                if attempt == ATTEMPTS:
-                    raise
                 parts.engine.refresh()
+        quotes = surest_first(self._quotes(query, pool, groups, cuts, Field.of(ranking)))
+        if newest:
+            quotes = newest_first(quotes, self.limits.answer.threshold)
         return self._decided(question, query, quotes, changes)
 
     def _search(self, query: Query, filters: Filters) -> Pool:
@@ -219,26 +209,45 @@ class Answerer:
         kept = tuple(hit for hit in hits if hit.passage in passages and passages[hit.passage].article in articles)
         return Pool(hits=kept, passages=passages, articles=articles)
 
-    def _quotes(self, query: Query, pool: Pool, groups: Sequence[Group], field: Field) -> Iterator[Quote]:
+    def _cuts(self, pool: Pool, groups: Sequence[Group], *, all_or_none: bool) -> dict[int, Cut]:
+        """The cut of each of the groups' candidates by its place. One whose article changed meanwhile is left out, or,
+        with `all_or_none`, raises StaleQuoteError."""
+        cuts: dict[int, Cut] = {}
+        for group in groups:
+            for candidate in (group.lead, *group.twins):
+                try:
+                    cuts[candidate.place] = self.parts.quoter.cut(pool, candidate)
+                except StaleQuoteError:
+                    if all_or_none:
+                        raise
+        return cuts
+
+    def _quotes(
+        self, query: Query, pool: Pool, groups: Sequence[Group], cuts: Mapping[int, Cut], field: Field
+    ) -> Iterator[Quote]:
         """The quotes of the groups' best sentences; in the surest one, and in others that are not improbable, the
         answering words are marked."""
         parts = self.parts
-        cuts = [parts.quoter.cut(pool, group.lead) for group in groups]
-        confidences = [
-            group.lead.confidence * (MISSING_SHARE if parts.evidence.is_missing(query, cut.text, cut.tokens) else 1)
-            for group, cut in zip(groups, cuts, strict=True)
-        ]
-        least = min(IMPROBABLE, max(confidences, default=0.0))
-        for group, cut, confidence in zip(groups, cuts, confidences, strict=True):
-            yield parts.quoter.quote(
-                pool,
-                group.lead,
-                cut,
-                confidence=confidence,
-                highlights=parts.marker.mark(query, cut.text, cut.tokens) if confidence >= least else (),
-                twins=group.twins,
-                why=parts.ranker.reasons(group.lead, field, query.language),
-            )
+        confidences: dict[int, float] = {}
+        for group in groups:
+            cut = cuts.get(group.lead.place)
+            if cut is not None:
+                missing = parts.evidence.is_missing(query, cut.text, cut.tokens)
+                confidences[group.lead.place] = group.lead.confidence * (MISSING_SHARE if missing else 1)
+        least = min(IMPROBABLE, max(confidences.values(), default=0.0))
+        for group in groups:
+            place = group.lead.place
+            if place in confidences:
+                cut, confidence = cuts[place], confidences[place]
+                yield parts.quoter.quote(
+                    pool,
+                    group.lead,
+                    cut,
+                    confidence=confidence,
+                    highlights=parts.marker.mark(query, cut.text, cut.tokens) if confidence >= least else (),
+                    twins=[(twin, cuts[twin.place]) for twin in group.twins if twin.place in cuts],
+                    why=parts.ranker.reasons(group.lead, field, query.language),
+                )
 
     def _decided(self, question: str, query: Query, quotes: tuple[Quote, ...], changes: tuple[Change, ...]) -> Answer:
         """Quotes when the best of them is sure enough, near misses else; keywords want sentences that hold them."""
@@ -260,7 +269,7 @@ class Answerer:
 
     def _is_foreign(self, language: str) -> bool:
         """Whether there are articles, and none of them is in the question's language."""
-        languages = {base_language(code) for code in self._languages}
+        languages = {base_language(code) for code in self.parts.library.languages()}
         return language != "" and bool(languages) and language not in languages
 
     def _is_found(self, query: Query, quote: Quote) -> bool:

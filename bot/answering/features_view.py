@@ -355,7 +355,8 @@ class _Sentences:
 
 def terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) -> Terms:
     """The question's terms, with what the library says of them."""
-    idf = np.array([positive_idf(statistics.sentences, count.sentences) for count in counts])
+    # Counts and totals are asked for one after the other: an article may have come or gone between.
+    idf = np.array([positive_idf(max(statistics.sentences, count.sentences), count.sentences) for count in counts])
     first: dict[str, Token] = {}
     place: dict[str, int] = {}
     for number, token in enumerate(query.tokens):
@@ -365,7 +366,9 @@ def terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) 
     return Terms(
         words=query.terms,
         idf=idf,
-        passage_idf=np.array([positive_idf(statistics.passages, count.passages) for count in counts]),
+        passage_idf=np.array(
+            [positive_idf(max(statistics.passages, count.passages), count.passages) for count in counts]
+        ),
         weight=idf / idf.sum() if len(idf) else idf,
         is_name=np.array([shape in NAMES for shape in shapes], dtype=bool),
         is_number=np.array([shape in NUMBERS for shape in shapes], dtype=bool),

@@ -26,8 +26,7 @@ class Marker:
 
     def __init__(self, lists: WordLists) -> None:
         self._lists = lists
-        self._words: dict[str, AnswerWords] = {}
-        self._models: dict[str, SpanModel | None] = {}
+        self._languages: dict[str, tuple[AnswerWords, SpanModel | None]] = {}
         self._last: tuple[Query, SpanScorer] | None = None
 
     def mark(self, query: Query, text: str, tokens: Sequence[Token]) -> Marks:
@@ -39,10 +38,9 @@ class Marker:
         if not query.question_word and not QUESTION_MARKS.intersection(query.text):
             return ()
         language = query.language
-        if language not in self._words:
-            self._words[language] = AnswerWords(self._lists, language)
-            self._models[language] = SpanModel.of(language)
-        words, model = self._words[language], self._models[language]
+        if language not in self._languages:
+            self._languages[language] = AnswerWords(self._lists, language), SpanModel.of(language)
+        words, model = self._languages[language]
         sentence = units(text, tokens, words)[:LONGEST_SENTENCE]
         if not sentence or not query.tokens:
             return ()

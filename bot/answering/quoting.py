@@ -62,7 +62,7 @@ class Quoter:
         *,
         confidence: float,
         highlights: tuple[tuple[int, int], ...],
-        twins: Sequence[Candidate],
+        twins: Sequence[tuple[Candidate, Cut]],
         why: tuple[Reason, ...],
     ) -> Quote:
         """The quote of one candidate, with its neighbours and those that say the same."""
@@ -76,18 +76,14 @@ class Quoter:
             before=cut.before,
             after=cut.after,
             article=source_of(article),
-            also_in=tuple([self._twin(pool, twin) for twin in twins]),
+            also_in=tuple([_twin(pool, twin, own.text) for twin, own in twins]),
             why=why,
         )
 
-    def _twin(self, pool: Pool, candidate: Candidate) -> Twin:
-        sentence = pool.sentence(candidate.hit)
-        return Twin(
-            text=self.cut(pool, candidate).text,
-            start=sentence.start,
-            end=sentence.end,
-            article=source_of(pool.article(candidate.hit)),
-        )
+
+def _twin(pool: Pool, candidate: Candidate, text: str) -> Twin:
+    sentence = pool.sentence(candidate.hit)
+    return Twin(text=text, start=sentence.start, end=sentence.end, article=source_of(pool.article(candidate.hit)))
 
 
 def neighbours(

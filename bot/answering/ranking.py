@@ -132,11 +132,12 @@ class Ranker:
 
     def _title(self, language: str, title: str) -> list[str]:
         key = (language, title)
-        if key not in self._titles:
-            self._titles[key] = self._analyzers.of(language).terms(title)
+        terms = self._titles.get(key)
+        if terms is None:
+            terms = self._titles[key] = self._analyzers.of(language).terms(title)
             if len(self._titles) > TITLES:
                 self._titles.popitem(last=False)
-        return self._titles[key]
+        return terms
 
 
 def _order(pool: Pool, scores: list[float]) -> list[int]:

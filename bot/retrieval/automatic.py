@@ -53,6 +53,7 @@ class AutomaticEngine:
         self._on_disk = False
         self._looked_at = 0
         self._choosing = threading.Lock()
+        self._looking = threading.Lock()
         self._moving: threading.Thread | None = None
         self.moved = False
         """Whether this library was moved to the disk by this process, the first time of all."""
@@ -65,9 +66,10 @@ class AutomaticEngine:
     def refresh(self) -> None:
         """Take up what has changed; a library that has grown is moved to the disk while memory still answers."""
         engine = self._chosen()
-        if not self._on_disk and self._moving is None and self._has_grown():
-            self._moving = threading.Thread(target=self._move_aside, name="moving to disk", daemon=True)
-            self._moving.start()
+        with self._looking:
+            if not self._on_disk and self._moving is None and self._has_grown():
+                self._moving = threading.Thread(target=self._move_aside, name="moving to disk", daemon=True)
+                self._moving.start()
         engine.refresh()
 
     def catch_up(self) -> None:

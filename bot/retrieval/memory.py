@@ -1,8 +1,10 @@
 """The memory engine: rank-bm25 over everything, for libraries of up to tens of thousands of sentences."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import wraps
 from itertools import chain, islice
-from typing import NamedTuple, Protocol
+from typing import Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +36,10 @@ class PassageSource(Protocol):
         """The sources of these articles (by number)."""
 
 
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
 class _Slots(NamedTuple):
     """Where an article's units lie."""
 
@@ -41,10 +47,27 @@ class _Slots(NamedTuple):
     passages: list[int]
 
 
+def _alone(
+    method: "Callable[Concatenate[MemoryEngine, Given], Found]",
+) -> "Callable[Concatenate[MemoryEngine, Given], Found]":
+    """The method, run by one thread at a time: postings cannot grow while they are read."""
+
+    @wraps(method)
+    def run(self: "MemoryEngine", /, *given: Given.args, **named: Given.kwargs) -> Found:
+        with self.lock:
+            return method(self, *given, **named)
+
+    return run
+
+
 class MemoryEngine:
-    """Keeps every sentence's terms in memory and scores by rank-bm25: sentence + weight x its passage."""
+    """Keeps every sentence's terms in memory and scores by rank-bm25: sentence + weight x its passage.
+
+    Threads may share it, and take turns.
+    """
 
     def __init__(self, source: PassageSource, settings: SearchSettings) -> None:
+        self.lock = threading.Lock()
         self._source = source
         self._settings = settings
         self._last_change = 0
@@ -61,6 +84,7 @@ class MemoryEngine:
         self._sorted_terms: list[str] | None = None
         self._arrays: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
 
+    @_alone
     def refresh(self) -> None:
         """Apply what has changed in the library since the last refresh."""
         last, changes = self._source.changes(self._last_change)
@@ -83,6 +107,7 @@ class MemoryEngine:
         """Apply what has changed; nothing is left to do afterwards."""
         self.refresh()
 
+    @_alone
     def search(self, terms: Sequence[str], *, limit: int, within: Collection[int] | None = None) -> list[Hit]:
         """At most `limit` hits by falling score; ties go by source, then start."""
         distinct = list(dict.fromkeys(terms))
@@ -103,11 +128,13 @@ class MemoryEngine:
         best = _largest(scores, limit)
         return self._ranked(chosen[best], scores[best])[:limit]
 
+    @_alone
     def count(self, terms: Sequence[str]) -> list[TermCount]:
         """How common each term is, in the order given."""
         sentences, passages = self._sentences.document_frequency, self._passages.document_frequency
         return [TermCount(sentences.get(term, 0), passages.get(term, 0)) for term in terms]
 
+    @_alone
     def statistics(self) -> Statistics:
         """The totals that the counts are shares of."""
         return Statistics(
@@ -117,17 +144,20 @@ class MemoryEngine:
             terms=self._sentences.term_total,
         )
 
+    @_alone
     def held(self, terms: Collection[str]) -> set[str]:
         """Those of the terms that some sentence of the library holds."""
         known = self._sentences.document_frequency
         return {term for term in terms if term in known}
 
+    @_alone
     def starting(self, prefixes: Collection[str]) -> list[str]:
         """The library's terms that start with one of the prefixes, in the order of their letters."""
         if self._sorted_terms is None:
             self._sorted_terms = sorted(self._sentences.document_frequency)
         return starting_with(prefixes, self._sorted_terms)
 
+    @_alone
     def together(self, terms: Sequence[str], others: Sequence[str]) -> list[float]:
         """How far the `others` stand with each term, from 0 to 1.5: their share by idf in the best sentence that holds
         it, plus half of their share in the best passage; 0 without others."""
@@ -142,6 +172,7 @@ class MemoryEngine:
     def vouch(self) -> None:
         """Return: everything is taken up."""
 
+    @_alone
     def close(self) -> None:
         """Let go of everything."""
         self._clear()

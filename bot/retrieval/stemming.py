@@ -1,6 +1,7 @@
 """Stemming: the endings of a language taken off, so that forms of one word become one term."""
 
 import re
+import threading
 from collections.abc import Callable
 from functools import cache
 
@@ -37,12 +38,25 @@ def stemmer(language: str) -> Callable[[str], str]:
     from nltk.stem.snowball import SnowballStemmer  # .3 s: only where text is analysed
 
     stem: Callable[[str], str] = SnowballStemmer(SNOWBALL[language]).stem
+    if language == "ar":
+        return _in_turn(stem)
     return _with_one_l(stem) if language == "en" else stem
 
 
 def one_spelling(language: str) -> Callable[[str], str]:
     """What gives a lower-case word of the language the spelling that stands for its other ones."""
     return {"en": _one_english_spelling, "de": _umlauts, "da": _rings, "no": _rings}.get(language, str)
+
+
+def _in_turn(stem: Callable[[str], str]) -> Callable[[str], str]:
+    """A stemmer for one thread at a time: NLTK's Arabic one keeps what it found out about a word."""
+    lock = threading.Lock()
+
+    def stem_in_turn(word: str) -> str:
+        with lock:
+            return stem(word)
+
+    return stem_in_turn
 
 
 def _prefix(word: str) -> str:

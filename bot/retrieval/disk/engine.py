@@ -75,6 +75,7 @@ class DiskEngine:
         self._vocabulary = Vocabulary(source)
         self._view: View | None = None
         self._updating = threading.Lock()
+        self._starting = threading.Lock()  # of a thread, which several questions may want at once
         self._thread: threading.Thread | None = None
         self._rested = -QUIET_SECONDS  # when changes were last applied
         self._blocked = -RETRY_SECONDS  # when the disk was found full
@@ -279,9 +280,11 @@ class DiskEngine:
             self._rested = time.monotonic()
 
     def _update_aside(self) -> None:
-        """Apply what has changed in a thread of its own."""
-        self._thread = threading.Thread(target=self._updated_aside, name="index", daemon=True)
-        self._thread.start()
+        """Apply what has changed in a thread of its own, unless one is at it."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._updated_aside, name="index", daemon=True)
+                self._thread.start()
 
     def _updated_aside(self) -> None:
         try:
