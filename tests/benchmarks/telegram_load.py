@@ -1,12 +1,15 @@
 """What the Telegram benchmarks share: a bot without limits of its own, questions, and the replies that came to them."""
 
 import asyncio
+import re
 import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, zip_longest
 
+from bot.resources import seeds_folder
 from tests.telegram.botapi import BotApiServer, BotProcess
 from tests.telegram.botapi.chats import Act, Chat
 from tests.telegram.botapi.people import Person
@@ -27,6 +30,37 @@ OPEN = {
     "VERBATIM_TELEGRAM_OVERALL_PER_SECOND": "0",
     "VERBATIM_TELEGRAM_QUESTIONS_PER_MINUTE": "0",
 }
+
+
+TEMPLATES = (
+    "What is said about {} and {}?",
+    "Who spoke of {} {}?",
+    "When did {} {}?",
+    "Why was {} {}?",
+    "Where are {} and {}?",
+)
+LONGEST_SENTENCE_WORDS = 12
+
+
+def different_questions() -> Iterator[str]:
+    """Questions in words of the sample articles, thousands of them, no two alike; always in the same order."""
+    for template in TEMPLATES:
+        for pairs in zip_longest(*_pairs_by_line()):
+            yield from (template.format(*pair) for pair in pairs if pair is not None)
+
+
+def _pairs_by_line() -> list[list[tuple[str, str]]]:
+    """For each line of the sample articles, the pairs of its longer words; none twice over all lines."""
+    lines = [
+        line for path in sorted(seeds_folder().iterdir()) for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for line in lines:
+        words = list(dict.fromkeys(re.findall(r"[A-Za-z]{4,}", line)))[:LONGEST_SENTENCE_WORDS]
+        found.append([pair for pair in combinations(words, 2) if pair not in seen])
+        seen.update(found[-1])
+    return found
 
 
 def people(server: BotApiServer, count: int) -> list[Person]:
