@@ -156,6 +156,8 @@ def articles(context: click.Context, as_json: bool, text: bool, show: str | None
             shelf.show_article(shelf.needed(library, words), show, words)
         elif library is not None:
             shelf.list_articles(library, words, as_json=as_json, text=text)
+            if not as_json and sys.stdout.isatty() and library.statistics().articles:
+                shelf.write_engine(run)
     return 0
 
 

@@ -9,6 +9,8 @@ import msgspec
 
 from bot.articles.article import Article, Kind, StoredArticle, StoredPassage
 from bot.articles.library import Library
+from bot.console.doctor import engine_line
+from bot.console.run import Run
 from bot.console.screen import Line, Screen, Span, Style, line, shown, width
 from bot.errors import LibraryError
 from bot.messages import Messages
@@ -56,6 +58,14 @@ def list_articles(library: Library, messages: Messages, *, as_json: bool, text: 
         else:
             fields = (article.id, article.published or "", str(article.sentences), article.title, article.source)
             sys.stdout.write("\t".join(shown(field) for field in fields) + "\n")
+
+
+def write_engine(run: Run) -> None:
+    """Write which engine searches the library, and how its index stands."""
+    with run.app() as house:
+        found = house.searching()
+    text = run.messages.text
+    Screen().write([line(f"{text('doctor.engine')}: {engine_line(run.settings.values.engine, found, text)}")])
 
 
 def show_article(library: Library, name: str, messages: Messages) -> None:
