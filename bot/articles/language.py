@@ -142,6 +142,8 @@ def _sample(text: str) -> str:
 
 def _script(text: str) -> str:
     """The script of most letters of the text, by the first word of their Unicode names; "" without letters."""
+    if text.isascii():
+        return "LATIN" if any(map(str.isalpha, text)) else ""
     counts: dict[str, int] = {}
     for letter, count in Counter(text).items():
         if letter.isalpha():
@@ -164,7 +166,7 @@ def _chinese_or_japanese(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    return _WORD.findall((text if text.isascii() else unicodedata.normalize("NFC", text)).lower())
 
 
 def _scores(text: str, languages: Iterable[str]) -> dict[str, float]:
@@ -179,12 +181,15 @@ def _scores(text: str, languages: Iterable[str]) -> dict[str, float]:
     for word in holders.keys() & counts.keys():
         for code in holders[word]:
             hits[code] += counts[word]
-    accented = [(word, count) for word, count in counts.items() if not word.isascii()]
+    total = counts.total()
+    accented = [] if text.isascii() else [(word, count) for word, count in counts.items() if not word.isascii()]
+    if not accented:
+        return {code: hits[code] / total for code in codes}
     scores = {}
     for code in codes:
         letters = frozenset(_LETTERS.get(code, ""))  # none of them ASCII
         special = sum(count for word, count in accented if not letters.isdisjoint(word)) if letters else 0
-        scores[code] = (hits[code] + 0.5 * special) / counts.total()
+        scores[code] = (hits[code] + 0.5 * special) / total
     return scores
 
 

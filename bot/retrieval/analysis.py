@@ -62,6 +62,13 @@ class Memory(dict[str, Entry]):
         self.keep(word, entry)
         return entry
 
+    def recalled(self, word: str) -> Entry | None:
+        """What is remembered of a word; None when nothing."""
+        entry = self.get(word)
+        if entry is None and (entry := self._older.get(word)) is not None:
+            self.keep(word, entry)
+        return entry
+
     def keep(self, word: str, entry: Entry) -> None:
         """Remember what was found for a word."""
         if len(self) >= self._size:
@@ -119,11 +126,11 @@ class Analyzer:
         try:  # as in `tokens`; without offsets it takes a third of the time
             found = [joined[piece] for piece in pieces]
         except KeyError:
-            found = [self._piece_joined(piece) for piece in pieces]
+            new = {piece: self._piece_joined(piece) for piece in pieces if piece not in joined}
+            found = [one for piece in pieces if (one := new.get(piece) or joined[piece])[0]]
         terms = " ".join([term for term, _ in found])
-        if not all(shapes for _, shapes in found) or not self._phrases.keys().isdisjoint(terms.split(" ")):
-            tokens = self.tokens(text)
-            return " ".join([token.term for token in tokens]), "".join([token.shape for token in tokens])
+        if self._may_hold_phrases(terms):
+            return _joined_tokens(self.tokens(text))
         return terms, "".join([shapes for _, shapes in found])
 
     def terms(self, text: str) -> list[str]:
@@ -158,17 +165,22 @@ class Analyzer:
     def _piece_joined(self, piece: str) -> tuple[str, str]:
         """The terms and shapes of one piece, a language's elided articles and scripts without blanks having several;
         two empty texts for a piece without a term."""
-        try:
-            return self._joined[piece]
-        except KeyError:
-            if piece.isascii() and piece.isalpha():
-                found: tuple[str, str] = self._analyse(piece[:LONGEST_WORD], "word")
-            else:
-                tokens = list(self._all(piece))
-                found = " ".join([token.term for token in tokens]), "".join([token.shape for token in tokens])
+        known = self._joined.recalled(piece)
+        if known is not None:
+            return known
+        if piece.isascii() and piece.isalpha():
+            found: tuple[str, str] = self._analyse(piece[:LONGEST_WORD], "word")
+        else:
+            found = _joined_tokens(list(self._all(piece)))
         if found[0] and len(piece) <= LONGEST_WORD:
             self._joined.keep(piece, found)
         return found
+
+    def _may_hold_phrases(self, terms: str) -> bool:
+        """Whether one of the phrases of a class stands in these terms."""
+        starts = self._phrases.keys() & terms.split(" ")
+        padded = f" {terms} "
+        return any(f" {' '.join(phrase)} " in padded for start in starts for phrase, _ in self._phrases[start])
 
     def _first_met(self, raw: str, start: int, group: str) -> Iterator[Token]:
         """The tokens of a piece of text that is not remembered."""
@@ -245,6 +257,10 @@ class Analyzer:
             found.append(token)
             found.extend(waiting.pop(place, ()))
         return found
+
+
+def _joined_tokens(tokens: list[Token]) -> tuple[str, str]:
+    return " ".join([token.term for token in tokens]), "".join([token.shape for token in tokens])
 
 
 class Analyzers:

@@ -1,6 +1,6 @@
 """From files to an answerable library on one core: sentences a second by stage, memory, and what a change costs.
 
-    OMP_NUM_THREADS=1 python -m tests.benchmarks.adding QUESTIONS.json.gz [--sentences 100000] [--peers]
+    OMP_NUM_THREADS=1 python -m tests.benchmarks.adding QUESTIONS.json.gz [--sentences 100000] [--peers] [--engine disk]
 
 The question file's articles are written as text files of five paragraphs, in one folder. Times are of the processor,
 with the wall clock's beside them. With --peers the same files go into Haystack's in-memory store and LangChain's BM25
@@ -53,7 +53,7 @@ def stages(into: dict[str, Cost]) -> Iterator[None]:
     with ExitStack() as stack:
         for owner, name, stage in (
             (Splitter, "split", "split"),
-            (Analyzer, "tokens", "analyse"),
+            (Analyzer, "joined", "analyse"),
             (preparation, "_detected", "detect"),
         ):
             stack.enter_context(patch.object(owner, name, _timed(getattr(owner, name), into, stage)))
@@ -96,13 +96,15 @@ def peak_megabytes() -> float:
 @click.argument("questions", type=click.Path(exists=True, path_type=Path))
 @click.option("--sentences", default=100_000, show_default=True)
 @click.option("--peers", is_flag=True)
-def main(questions: Path, sentences: int, peers: bool) -> None:
+@click.option("--engine", type=click.Choice(["memory", "disk"]), default="memory", show_default=True)
+def main(questions: Path, sentences: int, peers: bool, engine: str) -> None:
     """Print the figures."""
     with tempfile.TemporaryDirectory(prefix="verbatim-adding-") as base:
         folder = Path(base) / "articles"
         folder.mkdir()
         files = write_files(questions, folder, sentences)
-        with open_app(load_settings(environment={}), library=str(Path(base) / "library")) as app:
+        settings = load_settings(environment={"VERBATIM_ENGINE": engine})
+        with open_app(settings, library=str(Path(base) / "library")) as app:
             add_all(app, folder, files)
             change_one(app, folder)
             sync_unchanged(app, Path(base) / "many")
@@ -113,11 +115,11 @@ def main(questions: Path, sentences: int, peers: bool) -> None:
 def add_all(app: App, folder: Path, files: int) -> None:
     """Print what adding costs as it runs, then once more by stage: the clocks of the stages cost time themselves."""
     total: dict[str, Cost] = {}
-    app.engine.refresh()
+    app.engine.catch_up()
     with measured(total, "add"):
         Intake(app.library, app.readers).add([str(folder)])
     with measured(total, "index"):
-        app.engine.refresh()
+        app.engine.catch_up()
     sentences = app.library.statistics().sentences
     everything = Cost(*(sum(one) for one in zip(*total.values(), strict=True)))
     size = Path(app.library.place).stat().st_size
@@ -125,13 +127,13 @@ def add_all(app: App, folder: Path, files: int) -> None:
     click.echo(f"peak memory {peak_megabytes():.0f} MB, library {size / sentences:.0f} bytes a sentence")
     parts: dict[str, Cost] = {}
     with tempfile.TemporaryDirectory() as base, open_app(app.settings, library=base) as other:
-        other.engine.refresh()
+        other.engine.catch_up()
         with stages(parts), measured(parts, "store"):
             Intake(other.library, other.readers).add([str(folder)])
         inner = [parts[name] for name in ("read", "split", "detect", "analyse")]
         parts["store"] = Cost(*(whole - sum(some) for whole, *some in zip(parts["store"], *inner, strict=True)))
         with measured(parts, "index"):
-            other.engine.refresh()
+            other.engine.catch_up()
     for name, cost in parts.items():
         click.echo(f"  {name:8} {rate(sentences, cost)}")
 
@@ -143,10 +145,10 @@ def change_one(app: App, folder: Path) -> None:
     new.write_text("A wolf was seen near the old mill on Tuesday. It was grey.", encoding="utf-8")
     with measured(costs, "one article added to answerable"):
         Intake(app.library, app.readers).add([str(new)])
-        app.engine.refresh()
+        app.engine.catch_up()
     with measured(costs, "one article removed"):
         app.library.remove(article.number for article in app.library.find(str(new)))
-        app.engine.refresh()
+        app.engine.catch_up()
     for name, cost in costs.items():
         click.echo(f"{name}: {cost.processor * 1000:.0f} ms ({cost.wall * 1000:.0f} by the clock)")
 
