@@ -15,7 +15,7 @@ import click
 from bot.articles.article import Article
 from bot.retrieval.cluster.client import Cluster
 from bot.retrieval.cluster.engine import ClusterEngine
-from tests.benchmarks.clusters import Field, field, percentile
+from tests.benchmarks.clusters import Field, cpu_seconds, field, percentile
 
 ADDED = 20
 
@@ -60,11 +60,15 @@ def timing(made: Field) -> None:
         cluster = engine._cluster
         for asked in made.questions[:50]:
             answers.answer(asked.question)
+        bot = nodes = 0.0
         for asked in made.questions:
             with Recorder() as recorder:
+                cpu = time.process_time(), cpu_seconds(made.nodes)
                 started = time.perf_counter()
                 answers.answer(asked.question)
                 whole.append(time.perf_counter() - started)
+                bot += time.process_time() - cpu[0]
+                nodes += cpu_seconds(made.nodes) - cpu[1]
             started = time.perf_counter()
             for method, path, body, options in recorder.asked:
                 cluster.ask(method, path, body, **options)
@@ -76,6 +80,8 @@ def timing(made: Field) -> None:
     for name, times in rows:
         click.echo(f"{name:34}{percentile(times, 0.5):8.1f} {percentile(times, 0.99):8.1f}")
     click.echo(f"ratio of medians {percentile(whole, 0.5) / percentile(alone, 0.5):.2f}")
+    count = len(made.questions)
+    click.echo(f"processor time of an answer: bot {1000 * bot / count:.1f} ms, nodes {1000 * nodes / count:.1f} ms")
     click.echo(f"private memory {private_megabytes():.0f} MB")
 
 

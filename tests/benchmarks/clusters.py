@@ -1,5 +1,6 @@
 """What the benchmarks of the cluster engine share: nodes, a library of a question file, and apps over both."""
 
+import os
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -73,6 +74,15 @@ def field(
                 pass
             app.engine.catch_up()
         yield made
+
+
+def cpu_seconds(nodes: Sequence[Node]) -> float:
+    """The processor time that the nodes have used so far; it does not depend on what else the machine does."""
+    ticks = 0
+    for node in nodes:
+        fields = Path(f"/proc/{node.process.pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def percentile(seconds: Sequence[float], share: float) -> float:

@@ -81,6 +81,7 @@ class ClusterEngine:
         self._applier: Applier | None = None
         self._index: Index | None = None
         self._is_first = True
+        self._making = threading.Lock()
         self._closing = threading.Event()
         self._background: threading.Thread | None = None
         self._problem: UnavailableError | LibraryError | None = None
@@ -91,19 +92,19 @@ class ClusterEngine:
 
         Raises UnavailableError when the cluster is away, or has no index yet that could answer.
         """
-        last = self._vocabulary.refresh()
-        if last == 0 or (self._index is not None and self._index.applied >= last):
+        last, index = self._vocabulary.refresh(), self._index
+        if last == 0 or (index is not None and index.applied == last):
             return
         first, self._is_first = self._is_first, False
-        self._index = self._looked()
-        if self._index is None and first:
+        index = self._looked()
+        if index is None and first:
             self.catch_up()
-        elif self._index is None:
+        elif index is None:
             self._go_on_later()
             raise MissingIndexError(
                 f"{self._cluster.nodes}: index {self._indices.name} is being made from the library; {TRY_AGAIN}"
             )
-        elif self._index.applied < last:
+        elif index.applied < last or index.applied > self._library.last_change():
             self._keep_up(last)
         else:
             self._problem = None
@@ -118,10 +119,10 @@ class ClusterEngine:
         self._is_first = False
         while last:
             outcome = self._applying().apply(stopped=self._closing.is_set, progress=self._progress)
-            before, self._index = self._index, self._looked()
-            if outcome is not Outcome.TAKEN or (self._index is not None and self._index.applied >= last):
+            before, index = self._index, self._looked()
+            if outcome is not Outcome.TAKEN or (index is not None and index.applied >= last):
                 return
-            if self._index != before:
+            if index != before:
                 moved = time.monotonic()
             if time.monotonic() - moved > PATIENCE_SECONDS:
                 raise UnavailableError(
@@ -225,10 +226,10 @@ class ClusterEngine:
         ends = time.monotonic() + WAIT_SECONDS
         try:
             outcome = self._applying().apply(stopped=lambda: time.monotonic() > ends or self._closing.is_set())
-            self._index = self._looked()
-            while outcome is Outcome.TAKEN and self._index and self._index.applied < last and time.monotonic() < ends:
+            index = self._looked()
+            while outcome is Outcome.TAKEN and index and index.applied < last and time.monotonic() < ends:
                 time.sleep(LOOK_SECONDS)
-                self._index = self._looked()
+                index = self._looked()
         except (UnavailableError, LibraryError) as error:
             # The index still answers, or the search itself will say that it does not.
             self._tell(error)
@@ -239,19 +240,22 @@ class ClusterEngine:
 
     def _looked(self) -> Index | None:
         """The index as it stands by now; None when there is none."""
-        applier = self._applying()
-        if self._index is not None:
+        applier, index = self._applying(), self._index
+        if index is not None:
             try:
-                return applier.again(self._index)
+                self._index = index = applier.again(index)
             except MissingIndexError:  # another process put a new one in its place, or somebody deleted it
-                self._index = None
-        return applier.current()
+                index = None
+        if index is None:
+            self._index = index = applier.current()
+        return index
 
     def _applying(self) -> Applier:
-        if self._applier is None:
-            identity = identity_of(self._library)
-            self._applier = Applier(self._cluster, self._indices, self._library, identity, self._titles)
-        return self._applier
+        with self._making:
+            if self._applier is None:
+                identity = identity_of(self._library)
+                self._applier = Applier(self._cluster, self._indices, self._library, identity, self._titles)
+            return self._applier
 
     def _titles(self, articles: Iterable[StoredArticle]) -> dict[int, str]:
         """The terms of articles' titles, by article."""
@@ -260,9 +264,10 @@ class ClusterEngine:
 
     def _go_on_later(self) -> None:
         """Apply the rest in a thread of its own, unless one is at it."""
-        if self._background is None or not self._background.is_alive():
-            self._background = threading.Thread(target=self._go_on, name="cluster-applying", daemon=True)
-            self._background.start()
+        with self._making:
+            if self._background is None or not self._background.is_alive():
+                self._background = threading.Thread(target=self._go_on, name="cluster-applying", daemon=True)
+                self._background.start()
 
     def _go_on(self) -> None:
         try:
