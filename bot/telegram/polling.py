@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -25,8 +26,10 @@ GRACE_SECONDS = 5.0
 """A poll that has not ended so long after Telegram should have ended it hangs."""
 UNWRITTEN = 5
 """A journal that cannot be written is tried again after as long as after so many failures: the disk may be full."""
-CONFLICTS = 3
-"""So many conflicts in a row are no leftover of our own last poll, but another process."""
+CONFLICTS = 7
+CONFLICT_SECONDS = 120.0
+"""So many conflicts in so long are neither our own last poll nor a process that gives way to this one, as when a newer
+version takes an older one's place, but one that stays."""
 
 Receive = Callable[[list[Mapping[str, Any]]], Awaitable[None]]
 
@@ -45,7 +48,7 @@ class Polling:
         self._metrics = metrics
         self._wait_seconds = wait_seconds
         self._offset: int | None = None
-        self._conflicts = 0
+        self._conflicts: deque[float] = deque(maxlen=CONFLICTS)
 
     async def run(self) -> None:
         """Poll until cancelled. Raises RefusedError when Telegram refuses this bot, or another process polls."""
@@ -65,7 +68,7 @@ class Polling:
                 if isinstance(error, FloodError):
                     await asyncio.sleep(error.wait_seconds)
             else:
-                failures = self._conflicts = 0
+                failures = 0
                 self._metrics.last_poll.set(time.time())
                 if updates and not await self._taken(updates):
                     failures = UNWRITTEN
@@ -108,9 +111,10 @@ class Polling:
         return found if isinstance(found, list) else []
 
     def _conflict(self, error: Conflict) -> None:
-        self._conflicts += 1
+        now = time.monotonic()
+        self._conflicts.append(now)
         self._metrics.poll_failures.labels("Conflict").inc()
-        if self._conflicts >= CONFLICTS:
+        if len(self._conflicts) == CONFLICTS and now - self._conflicts[0] < CONFLICT_SECONDS:
             raise RefusedError(
                 "Telegram says that another process takes this bot's updates (409 Conflict): stop the other one, or "
                 "give this one a token of its own"

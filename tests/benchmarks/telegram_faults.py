@@ -11,12 +11,15 @@ import time
 import urllib.request
 from collections.abc import Callable
 
+import aiohttp
+
 from tests.benchmarks.telegram_load import QUESTIONS, people, settled, started
-from tests.telegram.botapi import BotApiServer, Break
-from tests.telegram.botapi.faults import bad_gateway, broken, flood, internal_error, slow
+from tests.telegram.botapi import BotApiServer, BotProcess, Break
+from tests.telegram.botapi.faults import bad_gateway, broken, conflict, flood, internal_error, slow, unauthorized
 from tests.telegram.botapi.people import Person
 
 HEALTH_PORT = 18_431
+EXTRA = {"VERBATIM_TELEGRAM_HEALTH_PORT": str(HEALTH_PORT), "VERBATIM_TELEGRAM_POLL_SECONDS": "5"}
 LIGHT: tuple[tuple[str, Callable[[BotApiServer], None]], ...] = (
     ("429 on sends", lambda server: server.faults.inject("sendMessage", flood(1), times=5)),
     ("500 on sends", lambda server: server.faults.inject("sendMessage", internal_error(), times=5)),
@@ -32,9 +35,10 @@ LIGHT: tuple[tuple[str, Callable[[BotApiServer], None]], ...] = (
     ("500 on polls", lambda server: server.faults.inject("getUpdates", internal_error(), times=3)),
     ("429 on polls", lambda server: server.faults.inject("getUpdates", flood(1))),
     ("a hung poll", lambda server: server.faults.inject("getUpdates", broken(Break.HANG_BEFORE))),
-    ("409 on one poll", lambda server: server.faults.inject("getUpdates", broken(Break.DROP_BEFORE))),
+    ("a poll's connection closed", lambda server: server.faults.inject("getUpdates", broken(Break.DROP_BEFORE))),
+    ("409 by a process that gives way", lambda server: server.faults.inject("getUpdates", conflict(), times=3)),
 )
-"""What goes wrong, and how; a second poller's 409 ends a bot by design and is tested elsewhere."""
+"""What goes wrong, and how."""
 
 
 async def ask(everybody: list[Person], questions: int, dice: random.Random, seconds: float) -> None:
@@ -54,25 +58,50 @@ async def harm(server: BotApiServer, seconds: float) -> None:
     await server.comes_up()
 
 
+async def other_poller(server: BotApiServer) -> None:
+    """Another process that takes the bot's updates and keeps none; cancel it to stop."""
+    async with aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"{server.base_url}{server.account.token}/getUpdates?timeout=5&limit=1") as response:
+                await response.read()
+            await asyncio.sleep(0.3)
+
+
+async def stopped_twice(server: BotApiServer, bot: BotProcess, library: str) -> tuple[BotProcess, int]:
+    """The bot that serves after a refused token and a second poller each ended one, as they shall; and how many sends
+    of theirs had an unknown outcome."""
+    unknown = await unknown_outcomes()
+    server.faults.inject("sendMessage", unauthorized())
+    ends = [await bot.ends(timeout_seconds=60)]
+    bot = await started(server, library, EXTRA)
+    unknown += await unknown_outcomes()
+    poller = asyncio.create_task(other_poller(server))
+    ends.append(await bot.ends(timeout_seconds=120))
+    poller.cancel()
+    await asyncio.gather(poller, return_exceptions=True)
+    print(f"a 401 and a second poller ended the bot with {ends}, the second: {bot.output.splitlines()[-1]}")
+    return await started(server, library, EXTRA), unknown
+
+
 async def run(options: argparse.Namespace) -> bool:
     """Ask while everything goes wrong, then count; whether the promise was kept."""
     dice = random.Random(options.seed)
-    extra = {"VERBATIM_TELEGRAM_HEALTH_PORT": str(HEALTH_PORT), "VERBATIM_TELEGRAM_POLL_SECONDS": "5"}
     async with BotApiServer(latency_seconds=0.02) as server:
         with tempfile.TemporaryDirectory() as library:
             everybody = people(server, options.chats)
-            bot = await started(server, library, extra)
-            await asyncio.gather(
-                ask(everybody, options.questions, dice, options.seconds), harm(server, options.seconds)
-            )
+            bot = await started(server, library, EXTRA)
+            asking = asyncio.create_task(ask(everybody, options.questions, dice, options.seconds))
+            await harm(server, options.seconds / 2)
+            bot, unknown = await stopped_twice(server, bot, library)
+            await asking
             ended = time.monotonic()
             total, lost, doubled = await settled(everybody)
             recovery = time.monotonic() - ended - 1.0
-            unknown = await unknown_outcomes()
+            unknown += await unknown_outcomes()
             await bot.terminate()
-    faults = f"{len(LIGHT) + 1} kinds of faults, {server.faults.met} met"
+    faults = f"{len(LIGHT) + 3} kinds of faults, {server.faults.met} met"
     counts = f"{lost} lost, {doubled} doubled, {unknown} unknown outcomes"
-    print(f"{total} questions, {faults}: {counts}; all answered {recovery:.1f} s after the last fault")
+    print(f"{total} questions, {faults}: {counts}; all answered {recovery:.1f} s after the last question")
     return lost == 0 and doubled <= unknown
 
 
@@ -90,7 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--questions", type=int, default=1000)
     parser.add_argument("--chats", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=40.0)
+    parser.add_argument("--seconds", type=float, default=90.0)
     parser.add_argument("--seed", type=int, default=1)
     raise SystemExit(0 if asyncio.run(run(parser.parse_args())) else 1)
 

@@ -1,5 +1,6 @@
 """What goes wrong between the bot and Telegram, and what the bot makes of it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,23 @@ QUICK_POLLS = {"VERBATIM_TELEGRAM_POLL_SECONDS": "1"}
 
 async def test_a_second_process_is_named_and_ends_the_bot(server: BotApiServer, library: Path) -> None:
     async with bot_process(server, library, environment=QUICK_POLLS) as process:
-        server.faults.inject("getUpdates", conflict(), times=5)
-        assert await process.ends() == 2
+        server.faults.inject("getUpdates", conflict(), times=10)
+        assert await process.ends(timeout_seconds=40.0) == 2
     last = process.output.splitlines()[-1]
     assert "409 Conflict" in last
     assert "stop the other one" in last
+
+
+async def test_a_newer_process_takes_an_older_ones_place(server: BotApiServer, library: Path, tmp_path: Path) -> None:
+    olena = server.private_chat("Olena")
+    newer = Path(shutil.copytree(library, tmp_path / "newer"))
+    async with (
+        bot_process(server, library, environment=QUICK_POLLS) as old,
+        bot_process(server, newer, environment=QUICK_POLLS),
+    ):
+        await old.terminate()
+        await olena.says(KEEPER)
+        assert (await olena.receives()).parts("blockquote") == [KEPT]
 
 
 async def test_one_conflict_is_no_reason_to_stop(server: BotApiServer, library: Path) -> None:
