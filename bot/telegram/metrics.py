@@ -38,6 +38,10 @@ class Metrics:
         self.latency = self._histogram("answer_seconds", "From the question taken up to the answer found")
         self.send_wait = self._histogram("send_wait_seconds", "How long sends waited for their turn")
         self.queue = Gauge("verbatim_queue", "Updates that wait or are under way", registry=self._registry)
+        self.behind = self._gauge("index_behind", "Changes of the library that the index lacks")
+        self.reachable = self._gauge(
+            "index_reachable", "Whether the index could be asked when it was looked at last, 0 or 1"
+        )
         self.pending = Gauge("verbatim_pending", "Updates that wait for delivery by webhook", registry=self._registry)
         self.last_poll = Gauge(
             "verbatim_last_poll", "When Telegram was heard from last, in unix seconds", registry=self._registry

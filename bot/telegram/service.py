@@ -18,6 +18,7 @@ from bot.storage.opening import Place
 from bot.telegram.bot import add_handlers
 from bot.telegram.delivery import Delivery
 from bot.telegram.handling import MOST_AT_ONCE, Handling
+from bot.telegram.indexing import look_at_index
 from bot.telegram.logs import set_up_logs
 from bot.telegram.menus import set_menus
 from bot.telegram.metrics import Metrics
@@ -156,6 +157,7 @@ class Service:
             delivery.run() if self._settings.webhook_url else elected.run(polling.run),
             records.election("following").run(lambda: self._watch(stack)),
             keep_up(records, self._settings),
+            look_at_index(self._house, self._metrics),
             set_menus(application.bot, parts.voices, codes, self._settings.admins),
         ]
         beating = asyncio.create_task(handling.keep_up())  # also while what is under way is finished
