@@ -22,12 +22,13 @@ from bot.answering.rewriting import FollowUps, Rewriting
 from bot.answering.samples import SampleQuestions
 from bot.answering.smalltalk import SmallTalk
 from bot.answering.timing import Timing, Timings, newest_first, without
+from bot.articles.article import Kind, StoredPassage
 from bot.articles.filters import Filters
 from bot.articles.language import base_language, question_language
 from bot.articles.library import Library
 from bot.errors import UnavailableError
 from bot.retrieval.analysis import Analyzers
-from bot.retrieval.engine import Engine
+from bot.retrieval.engine import Engine, Hit
 from bot.settings import AnswerSettings, ConversationSettings, SearchSettings
 
 NO_FILTERS = Filters()
@@ -197,13 +198,13 @@ class Answerer:
         return self._decided(question, query, quotes, changes)
 
     def _search(self, query: Query, filters: Filters) -> Pool:
-        """The first hits, with their passages, those beside them, and their articles."""
+        """The first hits, with their passages, those beside the ones that they begin or end, and their articles."""
         library = self.parts.library
         hits = self.parts.engine.search(
             query.terms, limit=self.limits.search.candidates, within=library.allowed(filters)
         )
-        near = {hit.passage + step for hit in hits for step in (-1, 0, 1)}
-        passages = library.passages(near)
+        passages = library.passages({hit.passage for hit in hits})
+        passages |= library.passages(beside(hits, passages) - passages.keys())
         articles = library.stored({passage.article for passage in passages.values()})
         # What was replaced or removed since the search is gone from one of them.
         kept = tuple(hit for hit in hits if hit.passage in passages and passages[hit.passage].article in articles)
@@ -252,7 +253,8 @@ class Answerer:
     def _decided(self, question: str, query: Query, quotes: tuple[Quote, ...], changes: tuple[Change, ...]) -> Answer:
         """Quotes when the best of them is sure enough, near misses else; keywords want sentences that hold them."""
         confidence = quotes[0].confidence if quotes else 0.0
-        foreign = self._is_foreign(query.language)
+        near = base_language(quotes[0].article.language) if quotes else ""
+        foreign = near != query.language and self._is_foreign(query.language)
         sure = confidence >= self.limits.answer.threshold
         answered = bool(quotes) and not foreign and (sure or self._is_found(query, quotes[0]))
         return Answer(
@@ -305,6 +307,22 @@ class Answerer:
 
 def _window(timing: Timing) -> str:
     return f"{timing.since or '…'} – {timing.until or '…'}"
+
+
+def beside(hits: Iterable[Hit], passages: Mapping[int, StoredPassage]) -> set[int]:
+    """The numbers of the passages in which the sentences before and after these hits stand, where not in their own."""
+    edges: dict[int, tuple[int, int]] = {}
+    for number, passage in passages.items():
+        prose = [place for place, sentence in enumerate(passage.sentences) if sentence.kind is Kind.PROSE]
+        edges[number] = (prose[0], prose[-1]) if prose else (0, 0)
+    found: set[int] = set()
+    for hit in hits:
+        first, last = edges.get(hit.passage, (-1, hit.position + 1))
+        if hit.position <= first:
+            found.add(hit.passage - 1)
+        if hit.position >= last:
+            found.add(hit.passage + 1)
+    return found
 
 
 def surest_first(quotes: Iterable[Quote]) -> tuple[Quote, ...]:

@@ -1,9 +1,12 @@
 """Table features: what the fitted tables say of the sentence's words; only for languages that have tables."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from bot.answering.features_view import STOP, Flags, Floats, Ints, View
 from bot.answering.query import Query
+from bot.answering.tables import Table
 from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape
 
@@ -53,19 +56,15 @@ def kind(view: View) -> Floats:
         return np.zeros(view.size)
     wanted = np.zeros(len(view.vocabulary), dtype=np.bool_)
     wanted[numbers] = True
-    new = view.tokens.content[view.tokens.asked[view.tokens.content] < 0]
-    found = new[wanted[view.tokens.term[new]]]
+    found = view.new[wanted[view.tokens.term[view.new]]]
     held = np.minimum(view.sum_per_sentence(found, np.ones(len(found))), 1.0)
     return np.asarray(held * np.log(NOUNS / len(of_kind)), dtype=np.float64)
 
 
 def answer(view: View) -> Floats:
     """How much more often than others such words stand in the answers of such questions: a sum of log odds."""
-    worth: dict[str, float] = {}
-    for sign in question_signs(view.query):
-        for name, odds in view.tables.answers.map(sign).items():
-            worth[name] = worth.get(name, 0.0) + odds
-    return _worth_of_words(view, worth) + _worth_of_shapes(view, worth)
+    tables = [view.tables.answers.map(sign) for sign in question_signs(view.query)]
+    return _worth_of_words(view, tables) + _worth_of_shapes(view, tables)
 
 
 def associated(view: View) -> Floats:
@@ -119,55 +118,57 @@ def answer_classes(query: Query, sentence: Sentence) -> frozenset[str]:
 
 
 def _associated(view: View) -> Floats:
-    tokens = view.tokens
-    places = tokens.content[tokens.asked[tokens.content] < 0]
-    rows, words = tokens.row[places], tokens.term[places]
-    total = np.zeros((len(view.sentences) + 1, len(view.terms.words)))
-    for column, term in enumerate(view.terms.words):
-        table = view.tables.associations.map(term)
-        common = table.keys() & view.vocabulary.keys()
-        if common:
-            likely = np.zeros(len(view.vocabulary))
-            likely[[view.vocabulary[word] for word in common]] = [table[word] for word in common]
-            total[:, column] = np.bincount(rows, weights=likely[words], minlength=len(total))
-    return np.minimum(total[view.rows.own], 1.0)
+    return np.minimum(_of_new_words(view, view.tables.associations, np.add)[view.rows.own], 1.0)
 
 
 def _related(view: View) -> Floats:
-    tokens = view.tokens
-    places = tokens.content[tokens.asked[tokens.content] < 0]
-    rows, words = tokens.row[places], tokens.term[places]
-    closest = np.zeros((len(view.sentences) + 1, len(view.terms.words)))
-    for column, term in enumerate(view.terms.words):
-        table = view.tables.related.map(term)
-        common = table.keys() & view.vocabulary.keys()
-        if common:
-            worth = np.zeros(len(view.vocabulary))
-            worth[[view.vocabulary[word] for word in common]] = [table[word] for word in common]
-            found = np.flatnonzero(worth[words])
-            np.maximum.at(closest[:, column], rows[found], worth[words[found]])
-    return closest
+    return _of_new_words(view, view.tables.related, np.maximum)
 
 
-def _worth_of_words(view: View, worth: dict[str, float]) -> Floats:
+def _of_new_words(view: View, table: Table, joined: np.ufunc) -> Floats:
+    """[sentences + 1, terms] what the table says of each term's line and each candidate's words that are new to the
+    question, `joined` over these words."""
+    known, terms = view.vocabulary, view.terms.words
+    lines = [table.map(term) for term in terms]
+    cells = [(known[word], column) for column, line in enumerate(lines) for word in line.keys() & known.keys()]
+    found = np.zeros((len(view.sentences) + 1, len(terms)))
+    if not cells:
+        return found
+    words, columns = np.array(cells).T
+    names = list(known)
+    says = np.zeros((len(known), len(terms)))
+    says[words, columns] = [lines[column][names[word]] for word, column in cells]
+    is_listed = np.zeros(len(known), dtype=np.bool_)
+    is_listed[words] = True
+    new = view.new[is_listed[view.tokens.term[view.new]]]
+    joined.at(found, view.tokens.row[new], says[view.tokens.term[new]])
+    return found
+
+
+def _worth_of_words(view: View, tables: Sequence[Mapping[str, float]]) -> Floats:
     """[candidates] the sum over the distinct words of each sentence, the question's own left out."""
-    known = sorted(worth.keys() & view.vocabulary.keys())
-    column_of = np.full(len(view.vocabulary), -1, dtype=np.int64)
-    column_of[[view.vocabulary[name] for name in known]] = np.arange(len(known))
-    columns = np.where(_is_new(view), column_of[view.tokens.term], -1)
-    return _sum_of_held(view, columns, [worth[name] for name in known])
+    known = view.vocabulary
+    worth = np.zeros(len(known))
+    for table in tables:
+        common = list(table.keys() & known.keys())
+        worth[[known[word] for word in common]] += [table[word] for word in common]
+    places = np.flatnonzero(worth[view.tokens.term] * _is_new(view))
+    cells = np.sort(view.tokens.row[places] * len(known) + view.tokens.term[places])
+    rows, words = np.divmod(cells[np.diff(cells, prepend=-1) > 0], max(len(known), 1))
+    total = np.bincount(rows, weights=worth[words], minlength=len(view.sentences) + 1)
+    return np.asarray(total[view.rows.own], dtype=np.float64)
 
 
-def _worth_of_shapes(view: View, worth: dict[str, float]) -> Floats:
+def _worth_of_shapes(view: View, tables: Sequence[Mapping[str, float]]) -> Floats:
     """[candidates] the same over the distinct shapes of those words, once more for shapes near the question's words."""
-    is_new = _is_new(view)
     column_of = np.full(256, -1, dtype=np.int64)
     column_of[list(SHAPE_CLASSES)] = np.arange(len(SHAPE_CLASSES))
-    columns = np.where(is_new, column_of[view.tokens.shape], -1)
+    columns = np.where(_is_new(view), column_of[view.tokens.shape], -1)
     near = np.where(view.distance <= NEAR, columns, -1)
     names = SHAPE_CLASSES.values()
-    anywhere = _sum_of_held(view, columns, [worth.get(name, 0.0) for name in names])
-    return anywhere + _sum_of_held(view, near, [worth.get(name + "~", 0.0) for name in names])
+    anywhere = [sum(table.get(name, 0.0) for table in tables) for name in names]
+    nearby = [sum(table.get(name + "~", 0.0) for table in tables) for name in names]
+    return _sum_of_held(view, columns, anywhere) + _sum_of_held(view, near, nearby)
 
 
 def _is_new(view: View) -> Flags:

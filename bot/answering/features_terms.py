@@ -58,7 +58,8 @@ def _expectation(view: View) -> Floats:
 def _repetition(view: View) -> Floats:
     table = view.tables.terms
     intercept = sum(table.row(INTERCEPT))
-    logits = [intercept + sum(sum(table.row(sign)) for sign in signs) for signs in term_signs(view.query, view.terms)]
+    signs = term_signs(view.query, view.terms)
+    logits = [intercept + sum([number for sign in own for number in table.row(sign)]) for own in signs]
     return np.asarray(1 / (1 + np.exp(-np.array(logits))), dtype=np.float64)
 
 

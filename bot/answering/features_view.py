@@ -219,6 +219,11 @@ class View:
         return np.maximum(self.title, self.heading)
 
     @cached_property
+    def new(self) -> Ints:
+        """The places of the tokens that are no stop words and none of the question's."""
+        return self.tokens.content[self.tokens.asked[self.tokens.content] < 0]
+
+    @cached_property
     def distance(self) -> Floats:
         """[tokens] tokens from each to the nearest of the question's in its sentence; 99 where there is none."""
         tokens = self.tokens
@@ -236,17 +241,6 @@ class View:
         """[tokens] how many tokens stand before each one in its sentence."""
         starts = np.searchsorted(self.tokens.row, np.arange(len(self.sentences)))
         return np.arange(len(self.tokens.row)) - starts[self.tokens.row]
-
-    def holding(self, words: Sequence[str]) -> tuple[Ints, Ints]:
-        """The rows of all sentences at hand that hold one of these distinct words, no stop word there, and the word's
-        place in `words`: a pair for each time that one stands there."""
-        wanted = keys_of(" ".join(words))
-        order = np.argsort(wanted)
-        content = np.flatnonzero(self._shapes != STOP)
-        place = np.searchsorted(wanted, self._keys[content], sorter=order)
-        word = order[np.minimum(place, len(order) - 1)]
-        found = np.flatnonzero(wanted[word] == self._keys[content])
-        return self._row_of[content[found]], word[found]
 
     @cached_property
     def _keys(self) -> Keys:
@@ -312,14 +306,12 @@ class _Sentences:
         place_of = [self._place[hit.passage] for hit in hits]
         own = _ints([self._row_of(hit.passage, hit.position) for hit in hits])
         passage = _ints(place_of)
-        left = _ints([self._edge(one, -1) for one in self.passages])
-        right = _ints([self._edge(one, 1) for one in self.passages])
         articles = {article: place for place, article in enumerate(self.articles)}
         article_of = _ints([articles[one.article] for one in self.passages])
         is_first = own == _ints(self.passage_starts)[passage]
         is_last = own == _ints(self.passage_ends)[passage] - 1
-        before = np.where(is_first, left[passage], own - 1)
-        after = np.where(is_last, right[passage], own + 1)
+        before = np.where(is_first, self._edges(passage[is_first], -1)[passage], own - 1)
+        after = np.where(is_last, self._edges(passage[is_last], 1)[passage], own + 1)
         empty = len(self.sentences)
         return Rows(
             own=own,
@@ -333,6 +325,13 @@ class _Sentences:
         """The row of a sentence of prose of one of the hits' passages."""
         row = self._row.get((passage, position)) if self._row else None
         return self.passage_starts[self._place[passage]] + position if row is None else row
+
+    def _edges(self, places: Ints, step: int) -> Ints:
+        """[passages] for those in `places` the rows of the sentences just before (-1) or just after (1)."""
+        rows = np.full(len(self.passages), NONE)
+        for place in dict.fromkeys(places.tolist()):
+            rows[place] = self._edge(self.passages[place], step)
+        return rows
 
     def _edge(self, passage: StoredPassage, step: int) -> int:
         """The row of the nearest sentence of the passage before (-1) or after (1), when it is the same article's; NONE

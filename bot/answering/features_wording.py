@@ -128,9 +128,7 @@ def _places_of(view: View, words: tuple[str, ...], farthest: int) -> Ints:
 
 def _new(view: View, shapes: tuple[int, ...] = ()) -> Ints:
     """The places of the tokens that are no stop words and not the question's, of these shapes when any are named."""
-    tokens = view.tokens
-    places = tokens.content[tokens.asked[tokens.content] < 0]
-    return places[is_one_of(shapes)[tokens.shape[places]]] if shapes else places
+    return view.new[is_one_of(shapes)[view.tokens.shape[view.new]]] if shapes else view.new
 
 
 def _count(view: View, places: Ints) -> Floats:

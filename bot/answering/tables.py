@@ -26,33 +26,45 @@ class Table:
         self._lines = {key: rest for key, _, rest in lines}
         self._rows: dict[str, tuple[float, ...]] = {}
         self._maps: dict[str, dict[str, float]] = {}
+        self._words: dict[str, frozenset[str]] = {}
 
     def __len__(self) -> int:
         return len(self._lines)
 
     def row(self, key: str) -> tuple[float, ...]:
         """The numbers of a line, in order; empty for a key that the table lacks."""
-        if key not in self._rows:
+        found = self._rows.get(key)
+        if found is None:
+            if key not in self._lines:  # nothing is kept of what is only asked for
+                return ()
             try:
-                self._rows[key] = tuple(int(number) / PARTS for number in self._lines.get(key, "").split())
+                found = self._rows[key] = tuple([int(number) / PARTS for number in self._lines[key].split()])
             except ValueError as error:
                 raise self._damaged(key) from error
-        return self._rows[key]
+        return found
 
     def map(self, key: str) -> dict[str, float]:
         """The named numbers of a line ("word number word number"); empty for a key that the table lacks."""
-        if key not in self._maps:
-            fields = self._lines.get(key, "").split()
+        found = self._maps.get(key)
+        if found is None:
+            if key not in self._lines:
+                return {}
+            fields = self._lines[key].split()
             try:
                 pairs = zip(fields[::2], fields[1::2], strict=True)
-                self._maps[key] = {name: int(number) / PARTS for name, number in pairs}
+                found = self._maps[key] = {name: int(number) / PARTS for name, number in pairs}
             except ValueError as error:
                 raise self._damaged(key) from error
-        return self._maps[key]
+        return found
 
     def words(self, key: str) -> frozenset[str]:
         """The words of a line; none for a key that the table lacks."""
-        return frozenset(self._lines.get(key, "").split())
+        found = self._words.get(key)
+        if found is None:
+            if key not in self._lines:
+                return frozenset()
+            found = self._words[key] = frozenset(self._lines[key].split())
+        return found
 
     def _damaged(self, key: str) -> SettingsError:
         return SettingsError(f"{self._path}: the line {key!r} does not hold whole numbers; install the product again")
