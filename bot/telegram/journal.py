@@ -21,6 +21,10 @@ UNKNOWN_ATTEMPTS = 2
 MOST_CHATS = 1_000_000
 """A process that starts takes up all that was left."""
 
+_NEXT = (
+    "SELECT o.chat FROM updates u JOIN updates o ON o.chat = u.chat AND o.state < 2 WHERE u.update_id = ? "
+    "AND (o.holder IS NULL OR o.holder <> ?) LIMIT 1"
+)
 _RECEIVE = (
     "INSERT INTO updates (update_id, chat, body, digest, state, attempts, received, holder) "
     "VALUES (?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (update_id) DO UPDATE SET chat = excluded.chat, "
@@ -221,8 +225,8 @@ class Journal:
         """What other processes have received meanwhile for the chat of an update that is done here."""
         if self.fleet.is_alone or self._is_closing:
             return Claim()
-        row = connection.row("SELECT chat FROM updates WHERE update_id = ?", (update_id,))
-        return self._claim(connection, row or ())
+        row = connection.row(_NEXT, (update_id, self.fleet.process))
+        return self._claim(connection, row) if row else Claim()
 
     def _claim(self, connection: Connection, chats: Iterable[int]) -> Claim:
         claimed = claim(connection, self.fleet, chats, most_attempts=self._most_attempts)
