@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
+from bot.articles.duplicates import Lead
 from bot.articles.library import Library, Progress, library_place, open_library
 from bot.articles.readers import Readers
 from bot.articles.samples import put_samples
@@ -150,6 +151,7 @@ class App:
         from bot.answering.answerer import Answerer, Limits, Parts
         from bot.answering.correction import Corrector
         from bot.answering.evidence import Evidence
+        from bot.answering.leading import Leader
         from bot.answering.marking import Marker
         from bot.answering.question import QuestionReader
         from bot.answering.quoting import Quoter
@@ -175,6 +177,7 @@ class App:
             quoter=Quoter(self.library, self._analyzers),
             timings=Timings(self._lists),
             evidence=Evidence(self._lists),
+            leader=Leader(self.library, Lead(values.articles.duplicates_lead)),
             samples=SampleQuestions(self.library, self._analyzers, self._lists),
         )
         limits = Limits(answer=values.answer, search=values.search, conversation=values.conversation)

@@ -13,6 +13,7 @@ from bot.answering.conversation import Conversation, Turn
 from bot.answering.correction import Corrector, restated
 from bot.answering.evidence import MISSING_SHARE, Evidence
 from bot.answering.folding import Group, fold
+from bot.answering.leading import Leader
 from bot.answering.marking import Marker
 from bot.answering.query import Pool, Query
 from bot.answering.question import QuestionReader
@@ -57,6 +58,7 @@ class Parts(NamedTuple):
     quoter: Quoter
     timings: Timings
     evidence: Evidence
+    leader: Leader
     samples: SampleQuestions
 
 
@@ -186,7 +188,7 @@ class Answerer:
         for attempt in range(1, ATTEMPTS + 1):
             pool = self._search(query, filters)
             ranking = parts.ranker.rank(query, pool, parts.engine)
-            groups = fold(pool, ranking, top=top)
+            groups = parts.leader.led(pool, fold(pool, ranking, top=top))
             try:
                 cuts = self._cuts(pool, groups, all_or_none=attempt < ATTEMPTS)
                 break

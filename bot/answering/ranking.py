@@ -80,7 +80,7 @@ class Ranker:
         return cls(models, analyzers)
 
     def rank(self, query: Query, pool: Pool, engine: Engine) -> list[Candidate]:
-        """The pool's hits, best first (ties by source, then start); none when the question has no terms."""
+        """The pool's hits, best first (ties by date, source, start); none when the question has no terms."""
         if not pool.hits or not query.terms:
             return []
         view = self.view(query, pool, engine)
@@ -141,14 +141,16 @@ class Ranker:
 
 
 def _order(pool: Pool, scores: list[float]) -> list[int]:
-    """The places by falling score; ties by source, then start."""
+    """The places by falling score; ties by date, newer first, then by source, then by start."""
 
-    def by_source(place: int) -> tuple[float, str, int]:
+    def by_source(place: int) -> tuple[str, int]:
         hit = pool.hits[place]
-        return -scores[place], pool.article(hit).source, pool.sentence(hit).start
+        return pool.article(hit).source, pool.sentence(hit).start
 
     if len(set(scores)) < len(scores):
-        return sorted(range(len(scores)), key=by_source)
+        places = sorted(range(len(scores)), key=by_source)
+        places.sort(key=lambda place: (pool.article(pool.hits[place]).published or "")[:10], reverse=True)
+        return sorted(places, key=lambda place: -scores[place])
     return sorted(range(len(scores)), key=lambda place: -scores[place])
 
 
