@@ -1,17 +1,21 @@
 """Adding at the command line: what goes in, what was skipped and why, and the exit status that says so."""
 
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from bot.articles.intake import Intake, Progress
 from bot.articles.summary import Event, Happening, Summary
 from bot.console.progress import progress_bar
 from bot.console.screen import Screen, line, shown
+from bot.errors import VerbatimError
 from bot.house import House
 from bot.messages import Messages
 from bot.resources import seeds_folder
 
 ALL_IN, SKIPPED = 0, 2
+EVERY_SECONDS = 5.0
 
 
 def add_articles(house: House, what: Sequence[str], messages: Messages, *, tags: Sequence[str] = ()) -> int:
@@ -19,7 +23,7 @@ def add_articles(house: House, what: Sequence[str], messages: Messages, *, tags:
 
     `tags` go to the articles that bring none.
     """
-    with progress_bar(messages.text("add.reading")) as progress:
+    with progress_bar(messages.text("add.reading")) as progress, followed(house):
         intake = intake_of(house, messages, tags=tags, progress=progress)
         summary = intake.add(what, stdin=sys.stdin.buffer if sys.stdin is not None else None)
     try:
@@ -27,6 +31,29 @@ def add_articles(house: House, what: Sequence[str], messages: Messages, *, tags:
     finally:
         write_summary(summary, messages)
     return SKIPPED if summary.skipped else ALL_IN
+
+
+@contextmanager
+def followed(house: House) -> Iterator[None]:
+    """The index follows what is stored while the block runs, so that others find it soon and little is left to do."""
+    library, done = house.library, threading.Event()
+
+    def follow() -> None:
+        seen = library.last_change()
+        while not done.wait(EVERY_SECONDS):
+            last = library.last_change()
+            if last != seen:
+                seen = last
+                with suppress(VerbatimError):  # it is tried again, and told, in the end
+                    house.catch_up()
+
+    thread = threading.Thread(target=follow, name="following", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def intake_of(

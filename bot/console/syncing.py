@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from bot.articles.sync import Watch, folders_of, sync
-from bot.console.adding import ALL_IN, SKIPPED, intake_of, write_summary
+from bot.console.adding import ALL_IN, SKIPPED, followed, intake_of, write_summary
 from bot.console.progress import progress_bar
 from bot.errors import SettingsError
 from bot.house import House
@@ -28,7 +28,7 @@ def sync_library(house: House, messages: Messages, *, watched: bool) -> int:
         raise SettingsError(messages.text("sync.nothing"))
     if watched:
         return _watched(house, messages, folders, feeds)
-    with progress_bar(messages.text("add.reading")) as progress:
+    with progress_bar(messages.text("add.reading")) as progress, followed(house):
         summary = sync(lambda: intake_of(house, messages, progress=progress), [*folders, *feeds])
     try:
         house.catch_up()
