@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.answering.conversation import Conversation
-from bot.answering.question import surface
+from bot.answering.interrogatives import surface
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzer, Shape, Token
 from bot.wordlists import WordLists

@@ -5,8 +5,8 @@ from itertools import accumulate, pairwise
 from operator import add
 from typing import NamedTuple
 
+from bot.answering.interrogatives import surface
 from bot.answering.query import Expected, Query
-from bot.answering.question import surface
 from bot.answering.units import Unit
 from bot.retrieval.analysis import Shape
 
