@@ -9,9 +9,9 @@ from typing import Protocol
 from bot.errors import LibraryError
 from bot.retrieval.engine import Engine, Hit, Statistics, TermCount
 
-MOST_SENTENCES = 5_000
-"""Of a library that is searched in memory. From 2,000 on the disk engine's search takes half of the time; here memory's
-load of every process reaches a seventh of a second and 17 MB, and both grow with the library
+MOST_SENTENCES = 10_000
+"""Of a library that is searched in memory. Here memory still saves a quarter of a millisecond a search and costs every
+process a seventh of a second's load and 30 MB, which grow with the library; at 30,000 it saves nothing any more
 (tests.benchmarks.crossover). Smaller libraries need nothing kept beside them."""
 FLAG, ON_DISK = "engine", "disk"
 """The library's flag that says that it was moved to the disk, so that it is told once."""

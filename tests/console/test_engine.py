@@ -6,7 +6,7 @@ import pytest
 
 from tests.console.process import ANSWERABLE, ARTICLE, run
 
-SENTENCES = 5_200  # a few more than are searched in memory
+SENTENCES = 10_200  # a few more than are searched in memory
 
 
 @pytest.fixture
