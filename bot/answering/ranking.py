@@ -3,6 +3,7 @@
 import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import numpy as np
 from bot.answering.answer import Reason
 from bot.answering.confidence import Confidence, Confidences, Standing
 from bot.answering.features import FEATURES
-from bot.answering.features_view import Floats, View
+from bot.answering.features_view import Floats, Ints, View
 from bot.answering.query import Candidate, Features, Pool, Query
 from bot.answering.tables import Tables, load_tables
 from bot.errors import SettingsError
@@ -116,12 +117,11 @@ class Ranker:
         rivals = field.candidates - 1
         own = candidate.table.values[candidate.place]
         usual = (field.sums - own) / rivals if rivals else np.zeros(len(own))
-        distance = dict(zip(candidate.table.names, (own - usual).tolist(), strict=True))
-        parts: dict[str, float] = {}
-        for feature in FEATURES:
-            if feature.name in distance:
-                part = weights[feature.name] * distance[feature.name]
-                parts[feature.message] = parts.get(feature.message, 0.0) + part
+        messages, message_of = _messages(candidate.table.names)
+        apart = np.array([weights[name] for name in candidate.table.names]) * (own - usual)
+        parts = dict(
+            zip(messages, np.bincount(message_of, weights=apart, minlength=len(messages)).tolist(), strict=True)
+        )
         total = sum(abs(part) for part in parts.values()) or 1.0
         best = sorted(((part / total, message) for message, part in parts.items() if message), reverse=True)
         return tuple(
@@ -138,6 +138,14 @@ class Ranker:
             if len(self._titles) > TITLES:
                 self._titles.popitem(last=False)
         return terms
+
+
+@cache
+def _messages(names: tuple[str, ...]) -> tuple[tuple[str, ...], Ints]:
+    """The messages that say these features in words, each once, and [features] the place of each one's."""
+    message = {feature.name: feature.message for feature in FEATURES}
+    messages = tuple(dict.fromkeys(message[name] for name in names))
+    return messages, np.array([messages.index(message[name]) for name in names], dtype=np.int64)
 
 
 def _order(pool: Pool, scores: list[float]) -> list[int]:

@@ -2,12 +2,18 @@
 
 import threading
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from bot.articles.article import StoredPassage
 
 RECENT_BYTES = 8_000_000
 """Of memory; about 18,000 sentences."""
 SENTENCE_BYTES = 240  # what a sentence takes beside its letters
+
+
+class _Known(NamedTuple):
+    passage: StoredPassage
+    size: int
 
 
 class RecentPassages:
@@ -21,8 +27,8 @@ class RecentPassages:
         self._most_bytes = most_bytes
         self._lock = threading.Lock()
         self._change = -1
-        self._young: dict[int, StoredPassage] = {}
-        self._old: dict[int, StoredPassage] = {}
+        self._young: dict[int, _Known] = {}
+        self._old: dict[int, _Known] = {}
         self._bytes = 0
 
     def get(self, numbers: Iterable[int], *, change: int) -> dict[int, StoredPassage]:
@@ -31,17 +37,13 @@ class RecentPassages:
         with self._lock:
             if change != self._change:
                 self._change, self._young, self._old, self._bytes = change, {}, {}, 0
-            young, old = self._young, self._old
             found: dict[int, StoredPassage] = {}
             for number in numbers:
-                passage = young.get(number)
-                if passage is None:
-                    passage = old.get(number)
-                    if passage is None:
-                        continue
-                    self._add(passage)
-                    young = self._young
-                found[number] = passage
+                known = self._young.get(number)
+                if known is None and (known := self._old.get(number)) is not None:
+                    self._add(known)
+                if known is not None:
+                    found[number] = known.passage
             return found
 
     def put(self, passages: Iterable[StoredPassage], *, change: int) -> None:
@@ -49,11 +51,16 @@ class RecentPassages:
         with self._lock:
             if change == self._change:
                 for passage in passages:
-                    self._add(passage)
+                    self._add(_Known(passage, _size(passage)))
 
-    def _add(self, passage: StoredPassage) -> None:
-        letters = sum([len(sentence.terms) + len(sentence.shapes) for sentence in passage.sentences])
-        self._bytes += letters + SENTENCE_BYTES * (len(passage.sentences) + 1)
+    def _add(self, known: _Known) -> None:
+        self._bytes += known.size
         if self._bytes > self._most_bytes // 2:
-            self._old, self._young, self._bytes = self._young, {}, 0
-        self._young[passage.number] = passage
+            self._old, self._young, self._bytes = self._young, {}, known.size
+        self._young[known.passage.number] = known
+
+
+def _size(passage: StoredPassage) -> int:
+    """About how many bytes of memory a passage takes."""
+    letters = sum([len(sentence.terms) + len(sentence.shapes) for sentence in passage.sentences])
+    return letters + SENTENCE_BYTES * (len(passage.sentences) + 1)

@@ -1,6 +1,7 @@
 """Question to finished quotes on one core: median and 99th percentile, by stage, beside rank-bm25's own get_scores.
 
-    OMP_NUM_THREADS=1 python -m tests.benchmarks.answer_time QUESTIONS.json.gz [--sentences 10000] [--questions 500]
+    OMP_NUM_THREADS=1 python -m tests.benchmarks.answer_time QUESTIONS.json.gz [--sentences 10000] [--questions 500] \\
+        [--engine memory]
 
 The library is made of the file's articles as the product would make it, as many as hold the sentences asked for.
 """
@@ -31,21 +32,22 @@ from bot.articles.shelf import Shelf
 from bot.evaluation.product import whole_trial
 from bot.evaluation.questions import AskedArticle, load_articles
 from bot.retrieval.analysis import Analyzers
+from bot.retrieval.disk.engine import DiskEngine
 from bot.retrieval.memory import MemoryEngine
 from bot.settings import load_settings
 from bot.wordlists import WordLists
 
 SEED = 20230308
 STAGES: dict[str, Sequence[tuple[Any, str]]] = {
-    "refresh": [(MemoryEngine, "refresh")],
+    "refresh": [(MemoryEngine, "refresh"), (DiskEngine, "refresh")],
     "language": [(answerer, "question_language")],
     "read": [(QuestionReader, "read")],
     "correct": [(Corrector, "correct")],
-    "search": [(MemoryEngine, "search")],
+    "search": [(MemoryEngine, "search"), (DiskEngine, "search")],
     "fetch": [(Shelf, "passages"), (Shelf, "stored")],
     "features and ranking": [(Ranker, "rank")],
     "fold": [(answerer, "fold")],
-    "quote": [(Quoter, "text"), (Quoter, "quote"), (Ranker, "reasons")],
+    "quote": [(Quoter, "cut"), (Quoter, "quote"), (Ranker, "reasons")],
     "mark": [(Marker, "mark")],
 }
 """The stages of an answer, each with the functions whose time it is."""
@@ -111,13 +113,15 @@ def enough(articles: Sequence[AskedArticle], sentences: int) -> list[AskedArticl
     return chosen
 
 
-def measure(articles: Sequence[AskedArticle], questions: int, now: Callable[[], float]) -> tuple[int, list[Measured]]:
+def measure(
+    articles: Sequence[AskedArticle], questions: int, engine: str, now: Callable[[], float]
+) -> tuple[int, list[Measured]]:
     """How many sentences the library holds, and the times of so many questions drawn with a seed."""
     from rank_bm25 import BM25Okapi
 
     trial = whole_trial(articles)
     drawn = random.Random(SEED).sample(trial.questions, min(questions, len(trial.questions)))
-    settings = load_settings(environment={})
+    settings = load_settings(environment={"VERBATIM_ENGINE": engine})
     with tempfile.TemporaryDirectory() as folder, open_app(settings, library=folder) as app:
         for _ in app.library.put_many(trial.articles):
             pass
@@ -158,24 +162,34 @@ def quantiles(seconds: Sequence[float]) -> str:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--sentences", default=10_000, show_default=True)
 @click.option("--questions", default=500, show_default=True)
+@click.option("--engine", default="auto", show_default=True)
 @click.option("--cpu", is_flag=True, help="Count CPU time, for a machine that does other work beside.")
-def main(file: Path, sentences: int, questions: int, cpu: bool) -> None:
+def main(file: Path, sentences: int, questions: int, engine: str, cpu: bool) -> None:
     """Measure and print the table."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     size, found = measure(
-        enough(load_articles(file), sentences), questions, time.process_time if cpu else time.perf_counter
+        enough(load_articles(file), sentences), questions, engine, time.process_time if cpu else time.perf_counter
     )
-    click.echo(f"{len(found)} questions over {size:,} sentences, one core; milliseconds{' of CPU time' if cpu else ''}")
+    click.echo(
+        f"{len(found)} questions over {size:,} sentences, engine {engine}, one core; milliseconds"
+        f"{' of CPU time' if cpu else ''}"
+    )
     click.echo(f"{'':24}{'p50':>8} {'p99':>8}")
     for stage in STAGES:
         click.echo(f"{stage:24}{quantiles([one.stages[stage] for one in found])}")
     rest = [one.whole - sum(one.stages.values()) for one in found]
     click.echo(f"{'the rest':24}{quantiles(rest)}")
     click.echo(f"{'question to quotes':24}{quantiles([one.whole for one in found])}")
+    behind = [one.whole - one.stages["search"] for one in found]
+    click.echo(f"{'all but the search':24}{quantiles(behind)}")
     click.echo(f"{'rank-bm25 get_scores':24}{quantiles([one.get_scores for one in found])}")
-    ratio = statistics.median(one.whole for one in found) / statistics.median(one.get_scores for one in found)
-    click.echo(f"the whole answer takes {ratio:.2f} times get_scores (medians)")
+    peer = statistics.median(one.get_scores for one in found)
+    whole, search = (
+        statistics.median(times) / peer
+        for times in ([one.whole for one in found], [one.stages["search"] for one in found])
+    )
+    click.echo(f"the whole answer takes {whole:.2f} times get_scores, the search {search:.3f} times (medians)")
 
 
 if __name__ == "__main__":
