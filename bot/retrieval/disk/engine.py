@@ -25,8 +25,11 @@ MORE = 4  # times as many passages are looked at when a filter left too few
 LARGE = 45  # a set of articles is filtered afterwards from the square root of so many times all articles on
 COMPANY_PASSAGES = 64  # that hold a term and are looked at together
 MOST_COMPANY_PASSAGES = 4096
-SMALL = 200  # changes that are applied while a question waits, where nothing was applied lately
-QUIET_SECONDS = 2.0
+SMALL = 200  # changes that are applied while a question waits: a tenth of a second
+WAITS = (
+    5  # questions in a row that may wait so, and how long it takes until one more may: who adds all day long must not
+)
+WAIT_AGAIN_SECONDS = 10.0  # make all of them slow
 RETRY_SECONDS = 30.0  # after a full disk
 POLL_SECONDS = 0.05
 SHIFT = 32
@@ -77,7 +80,7 @@ class DiskEngine:
         self._updating = threading.Lock()
         self._starting = threading.Lock()  # of a thread, which several questions may want at once
         self._thread: threading.Thread | None = None
-        self._rested = -QUIET_SECONDS  # when changes were last applied
+        self._waits, self._counted = float(WAITS), time.monotonic()
         self._blocked = -RETRY_SECONDS  # when the disk was found full
 
     def refresh(self) -> None:
@@ -95,8 +98,7 @@ class DiskEngine:
         view = self._reopened(view)
         if view.snapshot.state.change == last or time.monotonic() < self._blocked + RETRY_SECONDS:
             return
-        quiet = time.monotonic() > self._rested + QUIET_SECONDS
-        if quiet and self._source.changed_since(view.snapshot.state.change) <= SMALL:
+        if self._source.changed_since(view.snapshot.state.change) <= SMALL and self._may_wait():
             self._update(wait=False)
         else:
             self._update_aside()
@@ -276,8 +278,16 @@ class DiskEngine:
         except LibraryError:
             self._blocked = time.monotonic()
             raise
-        finally:
-            self._rested = time.monotonic()
+
+    def _may_wait(self) -> bool:
+        """Whether one more question may wait for changes to be applied."""
+        now = time.monotonic()
+        self._waits = min(WAITS, self._waits + (now - self._counted) / WAIT_AGAIN_SECONDS)
+        self._counted = now
+        if self._waits < 1:
+            return False
+        self._waits -= 1
+        return True
 
     def _update_aside(self) -> None:
         """Apply what has changed in a thread of its own, unless one is at it."""
