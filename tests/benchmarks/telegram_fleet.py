@@ -106,7 +106,7 @@ async def kills(options: argparse.Namespace, running: Server) -> bool:
         for _ in range(options.times):
             await asyncio.sleep(dice.uniform(0.5, 2.5))
             await bots.kill(dice.randrange(BOTS))
-        await bots.listen()
+            await bots.listen()  # the next kill finds all of them at work
         stop.set()
         await asyncio.gather(*asking)
         total, lost, doubled = await settled(everybody)
