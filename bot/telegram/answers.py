@@ -36,9 +36,16 @@ class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, answer=answer, corrected=False)
 
     def given_to(self, key: str, *, chat: int, asker: int, language: str) -> "KeptAnswer":
-        """The same answer as somebody else's, elsewhere."""
+        """The same answer as somebody else's, elsewhere; what was said before it stays with its asker."""
         return msgspec.structs.replace(
-            self, id=key, chat=chat, asker=asker, language=language, question=None, message=None
+            self,
+            id=key,
+            chat=chat,
+            asker=asker,
+            language=language,
+            question=None,
+            message=None,
+            conversation=Conversation(),
         )
 
 

@@ -1,5 +1,7 @@
 """The bot: its handlers in the order in which they are tried."""
 
+import re
+
 from telegram import Update
 from telegram.ext import (
     CallbackQueryHandler,
@@ -30,12 +32,14 @@ NEW = filters.UpdateType.MESSAGE
 EDITED = filters.UpdateType.EDITED_MESSAGE
 PRIVATE = NEW & filters.ChatType.PRIVATE
 WORDS = filters.TEXT | filters.CAPTION
+ASKS = filters.Regex(re.compile(r"^/ask(@\w+)?(\s|$)", re.IGNORECASE))
 
 
 def add_handlers(application: Telegram, parts: Parts) -> None:
     """Tell the application who handles what; of each group, the first that fits an update takes it."""
     asking, shelf, guidance, buttons = Asking(parts), Shelf(parts), Guidance(parts), Buttons(parts)
     feeding, owning, choosing = Feeding(parts), Owning(parts), Choosing(parts)
+    membership = Membership(parts)
     admin = FromAdmin(parts.access)
     fed = PRIVATE & admin
     # The gate goes first and alone: what it stops reaches nobody.
@@ -59,14 +63,16 @@ def add_handlers(application: Telegram, parts: Parts) -> None:
             CallbackQueryHandler(choosing.press, pattern=f"^{CHOICE_DATA}"),
             CallbackQueryHandler(buttons.press),
             InlineQueryHandler(Inline(parts).offer),
-            ChatMemberHandler(Membership(parts).changed, ChatMemberHandler.MY_CHAT_MEMBER),
+            ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(NEW & filters.StatusUpdate.MIGRATE, membership.migrated),
             # What admins send to be read goes before questions: a forwarded post is text, too.
             MessageHandler(fed & filters.Document.ALL, feeding.document),
             MessageHandler(fed & filters.FORWARDED & WORDS, feeding.forwarded),
             MessageHandler(fed & IsLink(), feeding.link),
-            # Whatever else is said to the bot is a question, also behind /ask and behind no command of ours.
+            MessageHandler(PRIVATE & filters.COMMAND & ~ASKS, guidance.unknown),
+            # Whatever else is said to the bot is a question, also behind /ask.
             MessageHandler(EDITED & WORDS & ~filters.COMMAND, asking.edited),
-            MessageHandler(EDITED & filters.Regex(r"^/ask\b"), asking.edited),
+            MessageHandler(EDITED & ASKS, asking.edited),
             MessageHandler(NEW & WORDS, asking.message),
             MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, asking.other),
         ]

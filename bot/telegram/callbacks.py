@@ -1,4 +1,5 @@
-"""The data of buttons: what is to be done, with which kept answer, at which page; within Telegram's 64 bytes."""
+"""The data of buttons and of links to answers: what is to be done, with which kept answer, at which page; within
+Telegram's 64 bytes."""
 
 import re
 from enum import StrEnum
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 KEY_BYTES = 9
 MOST_BYTES = 64
+_START = re.compile(r"([A-Za-z0-9_-]{12})(?:-([0-9]{1,3}))?")
 _DATA = re.compile(r"([a-z]{1,2}):([A-Za-z0-9_-]{1,32}):([0-9]{1,3})")
 
 
@@ -41,6 +43,17 @@ def parse(data: str | None) -> Callback | None:
     if match is None or match[1] not in list(Action):
         return None
     return Callback(Action(match[1]), match[2], int(match[3]))
+
+
+def link_to(key: str, page: int, *, bot: str) -> str:
+    """The address that opens a page of a kept answer in a private chat with the bot of this user name."""
+    return f"https://t.me/{bot}?start={key}" + (f"-{page}" if page else "")
+
+
+def linked(start: str) -> tuple[str, int] | None:
+    """The key and the page that a link leads to, from what follows /start; None for anything else."""
+    match = _START.fullmatch(start)
+    return (match[1], int(match[2] or 0)) if match else None
 
 
 def new_key() -> str:

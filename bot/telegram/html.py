@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
+from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
 MOST_UNITS = 4096
@@ -56,6 +57,12 @@ def sendable(text: str) -> str:
 def one_line(text: str) -> str:
     """What somebody wrote as one line that cannot steer the text around it: no direction marks, no line breaks."""
     return _BLANKS.sub(" ", _STEERING.sub("", sendable(text))).strip()
+
+
+def isolated(text: str) -> str:
+    """The text, set apart where it is written from right to left, so that what follows it on its line stays in its
+    place (Unicode's bidirectional algorithm, isolates)."""
+    return f"\u2068{text}\u2069" if any(bidirectional(letter) in ("R", "AL") for letter in text) else text
 
 
 def plain(text: str) -> Html:

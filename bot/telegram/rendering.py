@@ -42,6 +42,11 @@ def pages(quotes: Sequence[Quote]) -> list[Sequence[Quote]]:
     return [quotes[:1], *further] if quotes else []
 
 
+def page_of(number: int) -> int:
+    """The page on which the quote with this place in the answer (from 0) stands."""
+    return 0 if number == 0 else 1 + (number - 1) // FURTHER_QUOTES
+
+
 def answer_text(answer: Answer, messages: Messages, *, page: int = 0, view: View = PLAIN) -> Html:
     """One page of an answer's quotes under what was read differently; or why there are none."""
     turned = pages(answer.quotes)
@@ -107,7 +112,7 @@ def name(source: Source) -> str:
     title = html.one_line(source.title)
     if not title or title == source.source:
         title = html.one_line(last_part(source.source))
-    return html.cut(title, LONGEST_TITLE)
+    return html.isolated(html.cut(title, LONGEST_TITLE))
 
 
 def last_part(source: str) -> str:

@@ -27,18 +27,19 @@ LIGHT: tuple[tuple[str, Callable[[BotApiServer], None]], ...] = (
     ("slow sends", lambda server: server.faults.inject("sendMessage", slow(3.0), times=5)),
     (
         "connections closed before",
-        lambda server: server.faults.inject("sendMessage", broken(Break.DROP_BEFORE), times=2),
+        lambda server: server.faults.inject("sendMessage", broken(Break.DROP_BEFORE)),
     ),
-    ("connections closed after", lambda server: server.faults.inject("sendMessage", broken(Break.DROP_AFTER), times=2)),
-    ("answers cut", lambda server: server.faults.inject("sendMessage", broken(Break.CUT_ANSWER), times=2)),
-    ("half-open connections", lambda server: server.faults.inject("sendMessage", broken(Break.HANG_AFTER), times=1)),
+    ("connections closed after", lambda server: server.faults.inject("sendMessage", broken(Break.DROP_AFTER))),
+    ("answers cut", lambda server: server.faults.inject("sendMessage", broken(Break.CUT_ANSWER))),
+    ("half-open connections", lambda server: server.faults.inject("sendMessage", broken(Break.HANG_AFTER))),
     ("500 on polls", lambda server: server.faults.inject("getUpdates", internal_error(), times=3)),
     ("429 on polls", lambda server: server.faults.inject("getUpdates", flood(1))),
     ("a hung poll", lambda server: server.faults.inject("getUpdates", broken(Break.HANG_BEFORE))),
     ("a poll's connection closed", lambda server: server.faults.inject("getUpdates", broken(Break.DROP_BEFORE))),
     ("409 by a process that gives way", lambda server: server.faults.inject("getUpdates", conflict(), times=3)),
 )
-"""What goes wrong, and how."""
+"""What goes wrong, and how. What breaks a send on its way comes alone: a send whose repetition breaks as well is given
+up by design, and counted."""
 
 
 async def ask(everybody: list[Person], questions: int, dice: random.Random, seconds: float) -> None:

@@ -5,9 +5,9 @@ from telegram import CallbackQuery, Chat, Update
 from bot.answering.conversation import Conversation
 from bot.articles.filters import Filters
 from bot.messages import Messages
-from bot.telegram import rendering
+from bot.telegram import html, rendering
 from bot.telegram.answers import KeptAnswer
-from bot.telegram.callbacks import Action, Callback, parse
+from bot.telegram.callbacks import Action, Callback, link_to, parse
 from bot.telegram.html import Html
 from bot.telegram.keyboards import Keyboard, Place, keyboard
 from bot.telegram.parts import Context, Parts
@@ -77,15 +77,15 @@ class Buttons:
         return again
 
     async def _show(self, query: CallbackQuery, kept: KeptAnswer, callback: Callback) -> None:
-        text, buttons = shown(kept, callback, self._parts.voices.of(kept.language))
+        text, buttons = shown(kept, callback, self._parts.voices.of(kept.language), bot=self._parts.me.username or "")
         if query.message is not None:
             await self._parts.outbox.edit(query.message.chat.id, query.message.message_id, text, keyboard=buttons)
         elif query.inline_message_id is not None:
             await self._parts.outbox.edit_inline(query.inline_message_id, text, keyboard=buttons)
 
 
-def shown(kept: KeptAnswer, callback: Callback, messages: Messages) -> tuple[Html, Keyboard]:
-    """What a message holds after a button was pressed: its text and its buttons."""
+def shown(kept: KeptAnswer, callback: Callback, messages: Messages, *, bot: str) -> tuple[Html, Keyboard]:
+    """What a message holds after a button was pressed: its text and its buttons; under sources a link to the answer."""
     opened, answer = callback.action, kept.answer
     view = VIEWS.get(opened, View())
     if answer.answered:
@@ -96,6 +96,9 @@ def shown(kept: KeptAnswer, callback: Callback, messages: Messages) -> tuple[Htm
         text = rendering.near_misses_text(answer, messages, view=view)
     last = max(len(rendering.pages(answer.quotes)) - 1, 0)
     place = Place(min(callback.page, last), None if opened is Action.PAGE else opened)
+    if opened is Action.SOURCE:
+        link = html.link(messages.text("telegram.link"), link_to(kept.id, place.page, bot=bot))
+        text = html.joined([text, link], rendering.PARAGRAPH)
     return text, keyboard(kept, messages, place)
 
 

@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from telegram import CallbackQuery, Chat, Update
+from telegram import CallbackQuery, Chat, Update, User
 
 from bot.messages import Messages, languages
 from bot.telegram import html
@@ -30,13 +30,15 @@ class Choosing:
         chat, user = update.effective_chat, update.effective_user
         if chat is None or user is None:
             return
-        messages = await self._parts.messages(update)
-        if not await self._may_choose(chat, user.id):
+        messages, message = await self._parts.messages(update), update.effective_message
+        # An admin who stays anonymous writes in the group's own name.
+        as_group = message is not None and message.sender_chat is not None and message.sender_chat.id == chat.id
+        if not as_group and not await self._may_choose(chat, user.id):
             await self._parts.outbox.reply(update, html.plain(messages.text("telegram.group_admins_only")))
             return
-        choices = await self._parts.people.chat(chat.id)
-        tags = await self._collections()
-        await self._parts.outbox.reply(update, self._text(choices, messages), keyboard=self._keyboard(tags, messages))
+        choices, tags = await self._choices(chat, user), await self._collections()
+        buttons = self._keyboard(chat, tags, messages)
+        await self._parts.outbox.reply(update, self._text(chat, choices, messages), keyboard=buttons)
 
     async def press(self, update: Update, _: Context) -> None:
         """A pressed choice."""
@@ -52,11 +54,13 @@ class Choosing:
         await self._parts.outbox.acknowledge(query)
 
     async def _choose(self, query: CallbackQuery, chat: Chat) -> None:
-        choices, tags = await self._parts.people.chat(chat.id), await self._collections()
+        choices, tags = await self._choices(chat, query.from_user), await self._collections()
         data = query.data or ""
         if data.startswith(LANGUAGE):
             code = data.removeprefix(LANGUAGE)
             choices = ChatChoices(code if code in self._codes() else "", choices.tags)
+            if chat.type == Chat.PRIVATE:
+                await self._parts.people.set_language(query.from_user.id, choices.language)
         elif data.startswith(COLLECTION):
             chosen = [tag for tag in tags if _digest(tag) == data.removeprefix(COLLECTION)]
             choices = ChatChoices(choices.language, tuple(chosen))
@@ -66,9 +70,16 @@ class Choosing:
             await self._parts.outbox.edit(
                 chat.id,
                 query.message.message_id,
-                self._text(choices, messages),
-                keyboard=self._keyboard(tags, messages),
+                self._text(chat, choices, messages),
+                keyboard=self._keyboard(chat, tags, messages),
             )
+
+    async def _choices(self, chat: Chat, user: User) -> ChatChoices:
+        """What is chosen for a chat; a private one speaks its user's language."""
+        choices = await self._parts.people.chat(chat.id)
+        if chat.type != Chat.PRIVATE:
+            return choices
+        return ChatChoices((await self._parts.people.person(user.id)).language, choices.tags)
 
     async def _may_choose(self, chat: Chat, user: int) -> bool:
         return chat.type == Chat.PRIVATE or await self._parts.outbox.is_chat_admin(chat.id, user)
@@ -89,8 +100,9 @@ class Choosing:
     def _codes(self) -> tuple[str, ...]:
         return languages(self._parts.house.settings.owner_folder)
 
-    def _text(self, choices: ChatChoices, messages: Messages) -> Html:
-        language = self._parts.voices.name(choices.language) if choices.language else messages.text("telegram.own")
+    def _text(self, chat: Chat, choices: ChatChoices, messages: Messages) -> Html:
+        code = choices.language or (messages.language if chat.type == Chat.PRIVATE else "")
+        language = self._parts.voices.name(code) if code else messages.text("telegram.own")
         collection = ", ".join(map(html.one_line, choices.tags)) or messages.text("telegram.everything")
         lines = [
             html.bold(html.plain(messages.text("telegram.settings"))),
@@ -99,10 +111,10 @@ class Choosing:
         ]
         return html.joined(lines, "\n")
 
-    def _keyboard(self, tags: tuple[str, ...], messages: Messages) -> Keyboard:
-        own = Button(messages.text("telegram.own"), LANGUAGE)
+    def _keyboard(self, chat: Chat, tags: tuple[str, ...], messages: Messages) -> Keyboard:
+        own = [[Button(messages.text("telegram.own"), LANGUAGE)]] if chat.type != Chat.PRIVATE else []
         codes = [Button(self._parts.voices.name(code), f"{LANGUAGE}{code}") for code in self._codes()]
-        rows: list[Row] = [[own], *in_rows(codes, most=IN_A_ROW)]
+        rows: list[Row] = [*own, *in_rows(codes, most=IN_A_ROW)]
         if tags:
             rows.append([Button(messages.text("telegram.everything"), COLLECTION)])
             labels = [(html.cut(html.one_line(tag), LONGEST_LABEL) or "–", _digest(tag)) for tag in tags]

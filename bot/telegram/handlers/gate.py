@@ -5,7 +5,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.telegram import html
 from bot.telegram.access import Pace
-from bot.telegram.addressing import addressed, command_of
+from bot.telegram.addressing import addressed, asker_of, command_of
 from bot.telegram.menus import COMMANDS
 from bot.telegram.parts import Context, Parts
 
@@ -18,7 +18,7 @@ class Gate:
 
     async def check(self, update: Update, _: Context) -> None:
         """Let an update through, or stop it. Raises ApplicationHandlerStop for the latter."""
-        if update.my_chat_member is not None:
+        if update.my_chat_member is not None or (update.message and update.message.migrate_to_chat_id):
             return
         user, chat = update.effective_user, update.effective_chat
         if not self._is_for_us(update):
@@ -32,7 +32,9 @@ class Gate:
         if await self._is_shut_out(update, user):
             raise ApplicationHandlerStop
         free = self._parts.is_admin(user) or self._parts.patience.waits(update.update_id)
-        pace = Pace.GOOD if free else self._parts.access.pace(user.id)
+        # Whoever writes in a chat's name comes as the same user in every chat: it is the chat whose questions count.
+        asker = asker_of(update.effective_message) if update.effective_message else user.id
+        pace = Pace.GOOD if free else self._parts.access.pace(asker)
         if pace is Pace.GOOD:
             return
         self._parts.metrics.limited.inc()

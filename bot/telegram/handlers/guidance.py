@@ -4,8 +4,8 @@ from telegram import Update
 
 from bot.messages import Messages, languages
 from bot.telegram import html, rendering
-from bot.telegram.answers import KeptAnswer
-from bot.telegram.callbacks import new_key
+from bot.telegram.addressing import asker_of
+from bot.telegram.callbacks import linked, new_key
 from bot.telegram.html import Html
 from bot.telegram.keyboards import Button, Keyboard, Place, in_rows, keyboard
 from bot.telegram.parts import Context, Parts
@@ -13,6 +13,7 @@ from bot.telegram.parts import Context, Parts
 HELP = ("help_ask", "help_follow_up", "help_buttons", "help_group", "help_inline", "help_commands")
 LANGUAGE_DATA = "lang:"
 IN_A_ROW = 3
+LONGEST_COMMAND = 40
 
 
 class Guidance:
@@ -24,11 +25,10 @@ class Guidance:
     async def start(self, update: Update, context: Context) -> None:
         """/start: a welcome, and how to begin; behind a deep link the quote that it leads to."""
         messages = await self._parts.messages(update)
-        if context.args and update.effective_chat is not None and update.effective_user is not None:
-            kept = await self._parts.answers.by_id(context.args[0])
-            if kept is not None:
-                await self._show(update, kept, messages)
-                return
+        link = linked(context.args[0]) if context.args else None
+        if link is not None:
+            await self._show(update, *link, messages)
+            return
         count = await self._parts.desk.run(lambda: self._parts.house.library.statistics().articles)
         lines = [
             html.bold(html.plain(messages.text("telegram.welcome"))),
@@ -56,8 +56,8 @@ class Guidance:
     async def forget(self, update: Update, _: Context) -> None:
         """/forget: everything that is kept of who sends it is deleted."""
         messages = await self._parts.messages(update)
-        if update.effective_user is not None:
-            await self._parts.people.forget(update.effective_user.id)
+        if update.effective_message is not None:
+            await self._parts.people.forget(asker_of(update.effective_message))
         await self._parts.outbox.reply(update, html.plain(messages.text("telegram.forgotten")))
 
     async def language(self, update: Update, _: Context) -> None:
@@ -80,16 +80,26 @@ class Guidance:
         await self._parts.outbox.edit(query.message.chat.id, query.message.message_id, text)
         await self._parts.outbox.acknowledge(query)
 
-    async def _show(self, update: Update, kept: KeptAnswer, messages: Messages) -> None:
-        """Give an answer once more, as the visitor's own."""
+    async def unknown(self, update: Update, _: Context) -> None:
+        """A command that there is not."""
+        messages, message = await self._parts.messages(update), update.effective_message
+        command = html.cut(html.one_line((message.text or "" if message else "").split()[0]), LONGEST_COMMAND)
+        words = messages.text("telegram.no_command", command=command)
+        await self._parts.outbox.reply(update, html.plain(words))
+
+    async def _show(self, update: Update, key: str, page: int, messages: Messages) -> None:
+        """Give an answer once more, as the visitor's own, at this page; say so when it has expired."""
         chat, user = update.effective_chat, update.effective_user
-        if chat is None or user is None:
+        kept = await self._parts.answers.by_id(key)
+        if kept is None or chat is None or user is None:
+            await self._parts.outbox.reply(update, html.plain(messages.text("telegram.expired")))
             return
         own = kept.given_to(new_key(), chat=chat.id, asker=user.id, language=messages.language)
+        place = Place(min(page, max(len(rendering.pages(own.answer.quotes)) - 1, 0)))
         await self._parts.outbox.reply(
             update,
-            rendering.answer_text(own.answer, messages),
-            keyboard=keyboard(own, messages, Place()),
+            rendering.answer_text(own.answer, messages, page=place.page),
+            keyboard=keyboard(own, messages, place),
             note=self._parts.answers.keeping(own),
             kept=own.id,
         )

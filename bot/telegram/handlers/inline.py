@@ -16,7 +16,7 @@ from bot.errors import QuestionError
 from bot.messages import Messages
 from bot.telegram import html, rendering
 from bot.telegram.answers import KeptAnswer
-from bot.telegram.callbacks import new_key
+from bot.telegram.callbacks import link_to, new_key
 from bot.telegram.outbox import NO_PREVIEW
 from bot.telegram.parts import Context, Parts
 from bot.telegram.patience import AWAY
@@ -80,9 +80,9 @@ class Inline:
         )
 
     def _result(self, quote: Quote, number: int, key: str, messages: Messages) -> InlineQueryResultArticle:
-        more = InlineKeyboardButton(
-            messages.text("telegram.button.open"), url=f"https://t.me/{self._parts.me.username}?start={key}"
-        )
+        page = rendering.page_of(number)
+        link = link_to(key, page, bot=self._parts.me.username or "")
+        more = InlineKeyboardButton(messages.text("telegram.button.open"), url=link)
         return InlineQueryResultArticle(
             id=f"{key}.{number}",
             title=html.cut(html.one_line(quote.text), LONGEST_DESCRIPTION),
