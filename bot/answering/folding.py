@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering.features_keys import keys_of
+from bot.answering.features_keys import Keys, keys_of
+from bot.answering.features_view import Flags
 from bot.answering.query import Candidate, Pool
 from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape
@@ -18,7 +19,7 @@ SHORT = 4  # content terms: of so few, one that differs may be all that matters
 SAME_BEGINNING = 5  # letters that make a name and its adjective one: Russia, Russian
 
 _STOP = Shape.STOP.value
-_LOWER = ord(Shape.LOWER.value)
+_STOP_CODE, _LOWER = ord(Shape.STOP.value), ord(Shape.LOWER.value)
 _NUMBERS = frozenset({Shape.NUMBER.value, Shape.YEAR.value})
 _NAMES = frozenset({Shape.CAPITALISED.value, Shape.ACRONYM.value})
 _NEGATIONS = frozenset(
@@ -70,12 +71,12 @@ def fold(pool: Pool, candidates: Sequence[Candidate], *, top: int) -> list[Group
     for place, candidate in enumerate(candidates):
         if place not in near and len(leads) == top:
             continue
-        said = statement(sentences[place], among=company)
+        said = statement(sentences[place], opens_with_name=not company.opens_ordinarily(place))
         group = next((lead for lead in near.get(place, ()) if say_the_same(leads[lead][1], said)), None)
         if group is not None:
             twins[group].append(candidate)
         elif len(leads) < top:
-            for other in company.near(said.terms):
+            for other in company.near(place):
                 near.setdefault(other, []).append(len(leads))
             leads.append((candidate, said))
             twins.append([])
@@ -91,27 +92,32 @@ class Company:
         self._row = np.repeat(np.arange(len(sentences)), [len(sentence.shapes) for sentence in sentences])
         self._sentences = len(sentences)
 
-    def near(self, terms: frozenset[str]) -> list[int]:
-        """The places of the sentences that can share enough of these terms: of Dice's coefficient
+    def near(self, place: int) -> list[int]:
+        """The places of the sentences that can share enough content terms with that at `place`: of Dice's coefficient
         2 s / (a + b) >= OVERLAP, with b >= s, follows s >= a x OVERLAP / (2 - OVERLAP)."""
-        wanted = keys_of(" ".join(terms))
-        held = np.logical_or.reduce(self._keys == wanted[:, None], axis=0)
-        shared = np.bincount(self._row[held], minlength=self._sentences)
-        found: list[int] = np.flatnonzero((2 - OVERLAP) * shared >= OVERLAP * max(len(wanted), 1)).tolist()
+        terms = np.unique(self._keys[(self._row == place) & (self._shapes != _STOP_CODE)])
+        shared = np.bincount(self._row[self._holding(terms)], minlength=self._sentences)
+        found: list[int] = np.flatnonzero((2 - OVERLAP) * shared >= OVERLAP * max(len(terms), 1)).tolist()
         return found
 
-    def is_ordinary(self, word: str) -> bool:
-        """Whether a term stands somewhere in lower case: at a sentence's start it is no name."""
-        return bool((self._shapes[self._keys == keys_of(word)] == _LOWER).any())
+    def opens_ordinarily(self, place: int) -> bool:
+        """Whether the first word of the sentence at `place` stands somewhere in lower case: it is no name."""
+        first = self._keys[self._row == place][:1]
+        return bool((self._shapes[self._holding(first)] == _LOWER).any())
+
+    def _holding(self, keys: Keys) -> Flags:
+        """[words] whether each is one of these."""
+        held: Flags = np.logical_or.reduce(self._keys == keys[:, None], axis=0)
+        return held
 
 
-def statement(sentence: Sentence, *, among: Company) -> Statement:
-    """What the sentence says, from its stored terms and shapes; a word that is ordinary `among` others is no name at
-    its start."""
+def statement(sentence: Sentence, *, opens_with_name: bool = True) -> Statement:
+    """What the sentence says, from its stored terms and shapes; without `opens_with_name`, its first word is no name
+    for all its capital letter."""
     terms = sentence.terms.split(" ") if sentence.terms else []
     shaped = list(zip(terms, sentence.shapes, strict=False))
     names = {term for term, shape in shaped if shape in _NAMES}
-    if shaped and shaped[0][0] in names and among.is_ordinary(shaped[0][0]):
+    if shaped and not opens_with_name:
         names.discard(shaped[0][0])
     return Statement(
         terms=frozenset(term for term, shape in shaped if shape != _STOP),

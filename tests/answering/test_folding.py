@@ -22,7 +22,10 @@ def sentence(text: str) -> Sentence:
 
 
 def same(one: str, other: str, ordinary: str = "") -> bool:
-    statements = [statement(sentence(text), among=Company([sentence(ordinary)])) for text in (one, other)]
+    statements = [
+        statement(sentence(text), opens_with_name=not Company([sentence(text), sentence(ordinary)]).opens_ordinarily(0))
+        for text in (one, other)
+    ]
     found = say_the_same(*statements)
     assert found == say_the_same(*reversed(statements))
     return found
