@@ -1,6 +1,6 @@
 """What each feature of the ranking gives: what is lost where the ranking is fitted anew without it, and its time.
 
-    OMP_NUM_THREADS=1 python -m tests.benchmarks.feature_gains TRAIN.json.gz > tests/benchmarks/feature_gains.md
+    OMP_NUM_THREADS=1 python -m tests.benchmarks.feature_gains TRAIN.json.gz   (feature_gains.md holds its table)
 
 Takes a question file to fit on, since a file that is reported on must not choose features. Tables are made on one half
 of the articles and weighed on the other, as `verbatim fit` does; weights are fitted on two thirds of the articles and
@@ -104,9 +104,14 @@ def microseconds(articles: Sequence[AskedArticle]) -> dict[str, float]:
 
 
 def left_out() -> Iterator[tuple[str, Flags]]:
-    """What is left out in turn: each feature, then all features of a module together, each with what is kept."""
+    """What is left out in turn, each with what is kept: each feature; all that /why tells in the same words, since they
+    stand in for each other; all of a module."""
     for feature in FEATURES:
         yield feature.name, np.array([other is not feature for other in FEATURES])
+    messages = [feature.message for feature in FEATURES]
+    for message in dict.fromkeys(messages):
+        if message and messages.count(message) > 1:
+            yield f"why.{message}", np.array([other != message for other in messages])
     modules = [feature.values.__module__.rpartition("_")[2] for feature in FEATURES]
     for module in dict.fromkeys(modules):
         yield f"all of {module}", np.array([other != module for other in modules])
