@@ -199,11 +199,12 @@ def _marked(article: StoredArticle, library: Library, messages: Messages) -> Ite
 
 
 def _stretches(text: str, passages: Iterable[StoredPassage]) -> Iterator[tuple[int, int, Kind]]:
-    """Every stretch of the text that is not blank, with its kind; what lies in no passage is boilerplate."""
+    """Every stretch of the text that is not blank or a list's bullet, with its kind; what lies in no passage is
+    boilerplate."""
     position = 0
     sentences = (sentence for passage in passages for sentence in passage.sentences)
     for sentence in sentences:
-        if text[position : sentence.start].strip():
+        if any(map(str.isalnum, text[position : sentence.start])):
             yield position, sentence.start, Kind.BOILERPLATE
         yield sentence.start, sentence.end, sentence.kind
         position = sentence.end

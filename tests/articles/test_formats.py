@@ -144,6 +144,29 @@ def test_a_pdf_gives_paragraphs_without_running_heads_and_hyphens(readers: Reade
     assert (article.title, article.published) == ("The siege", "2023-03-12")
 
 
+def test_two_pages_share_a_head_that_is_on_the_same_height(readers: Readers) -> None:
+    lines = ["The siege of the town has gone on for many", "months and nobody there expects an interven-", "tion "
+             "before the spring. It is cold.", "The river is frozen to its very bottom now", "and wolves come down "
+             "to the bridges at night."]  # fmt: skip
+    pages = [
+        [(72, 760, 9, f"The Daily News, page {number}"), (72, 730, 11, f"Part {word} of the tale is"), *column(lines)]
+        for number, word in enumerate(("one", "two"), start=1)
+    ]
+    (article,) = read(readers, pdf_of(pages), "a.pdf")
+    assert "Daily News" not in article.text
+    assert article.text.count("Part one of the tale is") == article.text.count("Part two of the tale is") == 1
+
+
+def test_two_short_pages_that_say_the_same_keep_it(readers: Readers) -> None:
+    (article,) = read(readers, pdf_of([[(72, 700, 11, "Thank you all.")]] * 2), "a.pdf")
+    assert article.text.count("Thank you all.") == 2
+
+
+def test_a_hyphen_at_a_line_s_end_is_joined_whatever_its_character() -> None:
+    boxes = [Box(72, 700, 300, 711, "Nobody expects an interven\u2010"), Box(72, 686, 300, 697, "tion before spring.")]
+    assert text_of([boxes]) == "Nobody expects an intervention before spring."
+
+
 @pytest.mark.parametrize(
     ("written", "title"),
     [("Microsoft Word - The siege", "The siege"), ("siege.doc", ""), ("Untitled 1", ""), ("The siege, 2nd ed.", None)],
@@ -215,6 +238,14 @@ def test_an_opendocument_text_keeps_headings_items_and_rows_without_notes(reader
     (article,) = read(readers, odt_of(body, meta), "a.odt")
     assert article.text == "## Next\n\nIt  goes on.\n\n- one\n- two\n\nAda | 1815"
     assert (article.title, article.language, article.published) == ("The siege", "uk", "2023-03-08T10:00:00")
+
+
+def test_the_numbers_of_a_book_s_notes_are_left_out(readers: Readers) -> None:
+    body = (
+        "<p>The storm came<a epub:type='noteref' href='#n'>12</a> at night.<sup><a role='doc-noteref'>3</a></sup></p>"
+    )
+    (article,) = read(readers, epub_of({"a.xhtml": body}), "a.epub")
+    assert article.text == "The storm came at night."
 
 
 def test_a_book_is_an_article_a_chapter(readers: Readers) -> None:

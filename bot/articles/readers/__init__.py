@@ -18,7 +18,7 @@ from bot.wordlists import WordLists
 
 __all__ = ["FORMATS", "READERS_VERSION", "SUFFIXES", "Format", "Origin", "Reader", "Readers"]
 
-READERS_VERSION = 2
+READERS_VERSION = 3
 """Raise it when any reader gives another text, title or date for the same bytes."""
 
 

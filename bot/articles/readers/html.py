@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.articles.article import Article
 from bot.articles.dates import iso_date
 from bot.articles.encoding import decode
+from bot.articles.readers.byline import printed_date
 from bot.articles.readers.disguise import Disguise
 from bot.articles.readers.markup import plain_text
 from bot.articles.readers.origin import Origin
@@ -32,6 +33,7 @@ def read_html(data: bytes, origin: Origin) -> Iterator[Article]:
     root = parsed(decode_html(data, origin.source))
     if root is None:
         raise ReadingError(f"{origin.source}: holds no text; give a page that has an article on it")
+    printed = None if origin.published else printed_date(root, latest=_latest())
     disguise = Disguise()
     _disguise(root, disguise)
     page = _extracted(root)
@@ -43,7 +45,7 @@ def read_html(data: bytes, origin: Origin) -> Iterator[Article]:
     yield origin.article(
         text,
         title=disguise.take_off((page.title or "") if page is not None else "").strip(),
-        published=_past(page.date) if page is not None else None,
+        published=(_past(page.date) if page is not None else None) or printed,
         language=_language(root),
         url=origin.url or (_address(page.url) if page is not None else None),
     )
@@ -98,7 +100,6 @@ def _extracted(root: "_Element") -> Any:
     """What trafilatura takes for the article; None when it finds none."""
     import trafilatura  # .2 s: only where there is HTML
 
-    today = datetime.now(UTC).date()
     return trafilatura.bare_extraction(
         root,
         with_metadata=True,
@@ -108,7 +109,7 @@ def _extracted(root: "_Element") -> Any:
         date_extraction_params={
             "extensive_search": False,
             "original_date": True,
-            "max_date": (today + timedelta(days=1)).isoformat(),
+            "max_date": _latest().isoformat(),
         },
     )
 
@@ -116,8 +117,12 @@ def _extracted(root: "_Element") -> Any:
 def _past(written: str | None) -> str | None:
     """The date when it is one that can be known by now."""
     day = iso_date(written) if written else None
-    limit = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
-    return day if day and day[:10] <= limit else None
+    return day if day and day[:10] <= _latest().isoformat() else None
+
+
+def _latest() -> date:
+    """Tomorrow: the day has begun elsewhere."""
+    return (datetime.now(UTC) + timedelta(days=1)).date()
 
 
 def _language(root: "_Element") -> str:

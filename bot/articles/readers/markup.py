@@ -34,16 +34,23 @@ def plain_text(root: "_Element", *, dropped: frozenset[str] = _DROPPED) -> str:
     for event, element in walk:
         tag = _name(element)
         if event == "start":
-            if tag in dropped and not (tag == "head" and element.get("rend")):
+            if _is_dropped(tag, element, dropped):
                 walk.skip_subtree()
                 continue
             blocks.open(tag, element.get("rend") or "")
             blocks.add(element.text or "")
-        elif event == "end" and not (tag in dropped and not (tag == "head" and element.get("rend"))):
+        elif event == "end" and not _is_dropped(tag, element, dropped):
             blocks.close(tag)
         if event != "start" and element is not root:
             blocks.add(element.tail or "")
     return blocks.text()
+
+
+def _is_dropped(tag: str, element: "_Element", dropped: frozenset[str]) -> bool:
+    """Whether an element is none of the text's words, such as a head that is no heading, or the number of a note."""
+    if tag == "a" and "noteref" in f"{element.get('epub:type')} {element.get('role')}":
+        return True
+    return tag in dropped and not (tag == "head" and element.get("rend"))
 
 
 def _name(element: "_Element") -> str:

@@ -8,16 +8,17 @@ from statistics import median
 from typing import NamedTuple
 
 PAGES_THAT_REPEAT = 3
-"""So many pages must share a line at their edge before it is a running head."""
+"""So many pages must share a line at their edge before it is a running head; two, where it is on the same height."""
 
 CROSSING_SHARE = 0.2
 """Of a page's boxes may lie across the white between two columns: headings, pictures' captions."""
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
-_HYPHENS = "-\u00ad\ufffe\u0002"
+_HYPHENS = "-\u00ad\u2010\ufffe\u0002"
 _HYPHENATED = re.compile(rf"[^\W\d_]{{2}}[{_HYPHENS}]\Z")
 _STOP = re.compile(r"[.!?…:][\"'”’»)\]]*\Z")
 _EDGE_LINES = 2
+_LEAST_LINES = 6  # of two pages that share a head
 _LEAST_BOXES = 3
 _SHORT_SHARE = 0.8
 _GAP = 1.45  # of the usual distance between lines; more than that parts paragraphs
@@ -139,10 +140,13 @@ def _lines(boxes: Sequence[Box]) -> list[Box]:
 
 def _without_running_heads(pages: list[list[Box]]) -> Iterator[list[Box]]:
     """The pages without the lines at their edges that many of them share but for page numbers."""
-    counts = Counter(
-        key for page in pages for key in {_key(line) for line in (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])}
-    )
+    edges = [{_key(line): line for line in (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])} for page in pages]
+    counts = Counter(key for lines in edges for key in lines)
+    full = [lines for lines, page in zip(edges, pages, strict=True) if len(page) > _LEAST_LINES]
+    places = Counter((key, round(line.top)) for lines in full for key, line in lines.items())
+    on_the_same_height = {key for (key, _), count in places.items() if count >= max(2, len(pages) // 3)}
     heads = {key for key, count in counts.items() if count >= max(PAGES_THAT_REPEAT, len(pages) // 3)}
+    heads |= on_the_same_height
     for page in pages:
         last = len(page) - _EDGE_LINES
         yield [line for i, line in enumerate(page) if not ((i < _EDGE_LINES or i >= last) and _key(line) in heads)]
