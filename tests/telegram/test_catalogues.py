@@ -1,4 +1,4 @@
-"""The shipped catalogues: every language says all that Telegram's users read."""
+"""The shipped catalogues: every language says all that those read who ask, in Telegram and at the console."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from bot.messages import Messages, languages, read_catalogue
 from bot.telegram.menus import ADMIN
 
 FOLDER = Path(__file__).parents[2] / "config" / "messages"
-ROOMS = ("answer", "why", "telegram")
+ROOMS = ("answer", "why", "telegram", "console")
 ENGLISH = read_catalogue(FOLDER / "en.toml")
 
 
 @pytest.mark.parametrize("code", languages())
-def test_a_language_lacks_nothing_that_telegram_shows(code: str) -> None:
+def test_a_language_lacks_nothing_that_askers_read(code: str) -> None:
     catalogue = read_catalogue(FOLDER / f"{code}.toml", english=ENGLISH)
     assert catalogue is not None
     assert ENGLISH is not None

@@ -213,6 +213,6 @@ def test_no_translation_keeps_english_words(code: str) -> None:
 
 def found_english(code: str, text: str) -> list[str]:
     """The English words of a translation; none in commands, names and what stands in braces."""
-    plain = re.sub(r"/\w+|@\S+|\{\w+\}", " ", text)
+    plain = re.sub(r"/\w+|@\S+|\{\w+\}|[Vv]erbatim( add| articles)?|Ctrl-[CD]", " ", text)
     words = re.findall(r"[A-Za-z]{2,}", plain) if code in {"ru", "uk"} else ENGLISH_WORDS.findall(plain)
     return [word for word in words if word not in {"MB", "Telegram", "TITLE"}]
