@@ -14,11 +14,16 @@ from bot.retrieval.letters import bare
 from bot.wordlists import WordLists
 
 FOLDER = "time"
+MOST_WORDS = 6  # of a date, links among them: "el 8 de marzo de 2023"
 SPANS = ("day", "week", "month", "year")
 FRAMES = ("since", "until", "before", "in")
-_WORD = re.compile(r"\d{4}-\d{2}-\d{2}|\w+(?:['’-]\w+)*")
+LINK = "link"
+"""What a word means that may stand between a frame and its date, or within a date: "since the 8th of March"."""
+
+_WORD = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}(?!\d)|\w+(?:['’-]\w+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_DAY = re.compile(r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\Z")
+_DAY = re.compile(r"(?P<number>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|er|º|-го|-е)?\Z")
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})\Z")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
@@ -71,6 +76,8 @@ class Timings:
             elif kind in FRAMES:
                 window, taken = _framed(kind, phrases, words, place + length, today)
                 taken += length
+            else:
+                window, taken = _unframed(phrases, words, place, today)
             if window is not None:
                 since, until = window
             if window is not None or kind == "newest":
@@ -103,9 +110,9 @@ def newest_first(quotes: Sequence[Quote], threshold: float) -> tuple[Quote, ...]
 def _entry(name: str, line: str) -> tuple[tuple[str, ...], str]:
     phrase, equals, meaning = (part.strip() for part in line.rpartition("="))
     kind, _, back = meaning.partition(" ")
-    known = meaning == "newest" or kind in FRAMES or (kind in SPANS and back.isdigit())
+    known = meaning in ("newest", LINK) or kind in FRAMES or (kind in SPANS and back.isdigit())
     if not equals or not (known or (meaning.isdigit() and 1 <= int(meaning) <= 12)):
-        choices = ", ".join((*FRAMES, "newest", *(f"{span} N" for span in SPANS)))
+        choices = ", ".join((*FRAMES, "newest", LINK, *(f"{span} N" for span in SPANS)))
         raise SettingsError(f'{name}: "{line}": expected a line of the form words = meaning ({choices}, or a month)')
     return tuple(bare(word) for word in _WORD.findall(phrase)), meaning
 
@@ -139,7 +146,7 @@ def _framed(
     frame: str, phrases: dict[tuple[str, ...], str], words: Sequence[_Word], place: int, today: date
 ) -> tuple[tuple[date | None, date | None] | None, int]:
     """The bounds that a word such as "since" sets with the date after it, and how many words that date takes."""
-    span, taken = _dated(phrases, words, place, today)
+    span, taken, _ = _dated(phrases, words, place, today)
     if span is None or span.since > today:
         return None, 0
     if frame == "since":
@@ -151,32 +158,53 @@ def _framed(
     return (span.since, span.until), taken
 
 
+def _unframed(
+    phrases: dict[tuple[str, ...], str], words: Sequence[_Word], place: int, today: date
+) -> tuple[tuple[date | None, date | None] | None, int]:
+    """The bounds of a whole date that no word announces ("8 марта 2023", "le 8 mars 2023"), and its words."""
+    span, taken, is_whole = _dated(phrases, words, place, today)
+    if span is None or not is_whole or span.since > today:
+        return None, 1
+    return (span.since, span.until), taken
+
+
 def _dated(
     phrases: dict[tuple[str, ...], str], words: Sequence[_Word], place: int, today: date
-) -> tuple[_Span | None, int]:
-    """The span of a date ("2023-03-08", "March", "8 March 2023", "March 8, 2023", "2023") and its words."""
-    here = [word.text for word in words[place : place + 3]]
-    if here and _ISO.match(here[0]):
-        try:
-            day = date.fromisoformat(here[0])
-        except ValueError:
-            return None, 0
-        return _Span(day, day), 1
-    day_number, month, year, taken = 0, 0, 0, 0
-    for text in here:
-        meaning = phrases.get((text,), "")
+) -> tuple[_Span | None, int, bool]:
+    """The span of a date ("2023-03-08", "8.3.2023", "March", "8 March 2023", "March 8, 2023", "2023"), its words, and
+    whether it says day, month and year."""
+    day, month, year, taken = 0, 0, 0, 0
+    for ahead, word in enumerate(words[place : place + MOST_WORDS], start=1):
+        text, meaning = word.text, phrases.get((word.text,), "")
+        numeric = _numeric(text) if not taken else None
+        if numeric is not None:
+            return _Span(numeric, numeric), ahead, True
         if meaning.isdigit() and not month:
             month = int(meaning)
         elif _YEAR.match(text) and not year:
             year = int(text)
-        elif _DAY.match(text) and not day_number and not year:
-            day_number = int(text.rstrip("stndrh"))
-        else:
+        elif (number := _DAY.match(text)) is not None and not day and not year:
+            day = int(number["number"])
+        elif meaning != LINK:
             break
-        taken += 1
-    if not month and not (year and not day_number):
-        return None, 0
-    return _span(day_number, month, year, today), taken
+        elif not year:
+            continue  # it counts when more of the date comes
+        taken = ahead
+    is_led = phrases.get((words[place].text,)) == LINK if place < len(words) else False
+    if (not month and not (year and not day)) or (is_led and not day):  # "in the 1990 election" tells of no article
+        return None, 0, False
+    return _span(day, month, year, today), taken, bool(day and month and year)
+
+
+def _numeric(text: str) -> date | None:
+    """The day of a date in digits: "2023-03-08", "8.3.2023"; None for what is none."""
+    dotted = _DOTTED.match(text)
+    try:
+        if dotted is not None:
+            return date(int(dotted["year"]), int(dotted["month"]), int(dotted["day"]))
+        return date.fromisoformat(text) if _ISO.match(text) else None
+    except ValueError:
+        return None
 
 
 def _span(day: int, month: int, year: int, today: date) -> _Span | None:

@@ -48,9 +48,35 @@ def test_what_can_be_placed_in_the_calendar(question: str, expected: tuple[str |
 
 
 @pytest.mark.parametrize(
+    ("language", "question", "expected", "words"),
+    [
+        ("en", "News since the 8th of February 2023?", ("2023-02-08", None), "since the 8th of February 2023"),
+        ("en", "What of the 24 February 2022 attack?", ("2022-02-24", "2022-02-24"), "the 24 February 2022"),
+        ("de", "Was geschah am 24.02.2022?", ("2022-02-24", "2022-02-24"), "am 24.02.2022"),
+        ("de", "Was geschah seit dem 1. Februar?", ("2023-02-01", None), "seit dem 1. Februar"),
+        ("fr", "Que s’est-il passé le 1er mars 2022 ?", ("2022-03-01", "2022-03-01"), "le 1er mars 2022"),
+        ("fr", "Que s’est-il passé depuis le 8 mars ?", ("2023-03-08", None), "depuis le 8 mars"),
+        ("ru", "Что произошло 24 февраля 2022 года?", ("2022-02-24", "2022-02-24"), "24 февраля 2022 года"),
+        ("uk", "Що сталося 24 лютого 2022 року?", ("2022-02-24", "2022-02-24"), "24 лютого 2022 року"),
+        ("es", "¿Qué pasó el 24 de febrero de 2022?", ("2022-02-24", "2022-02-24"), "el 24 de febrero de 2022"),
+    ],
+)
+def test_a_date_is_read_as_its_language_writes_it(
+    language: str, question: str, expected: tuple[str | None, str | None], words: str
+) -> None:
+    timing = TIMINGS.read(question, language, TODAY)
+    assert timing is not None
+    assert bounds(question, language) == expected
+    assert [question[start:end] for start, end in timing.spans] == [words]
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Who is the boss of Wagner?",
+        "Who won in the 1990 World Cup?",
+        "What is the 8 March about?",
+        "What happened on the 30.02.2022?",
         "What happened before the invasion?",
         "What may happen in Bakhmut?",
         "How many were killed in 24 hours?",
