@@ -96,10 +96,17 @@ def check(article: Article, *, latest: date | None = None) -> None:
     """
     if not article.source.strip():
         raise ReadingError("an article without a source cannot be stored; give it one: a path, an address or a name")
-    for name, value in (("title", article.title), ("source", article.source), ("tags", "".join(article.tags))):
+    columns = {
+        "title": article.title,
+        "source": article.source,
+        "tags": "".join(article.tags),
+        "language": article.language,
+        "address": article.url or "",
+    }
+    for name, value in columns.items():
         if "\0" in value:
             raise ReadingError(f"{article.source!r}: its {name} holds a NUL character; take it out")
-    for name, value in (("text", article.text), ("title", article.title), ("source", article.source)):
+    for name, value in (("text", article.text), *columns.items()):
         try:
             value.encode()
         except UnicodeEncodeError as error:

@@ -165,6 +165,9 @@ def test_a_text_is_kept_character_for_character(library: Library, text: str) -> 
         ({"published": "March 8"}, r"a: its date is 'March 8'; expected an ISO 8601 date"),
         ({"published": "2023-13-08"}, r"expected an ISO 8601 date"),
         ({"title": "\0"}, r"'a': its title holds a NUL"),
+        ({"url": "https://x.example/\0"}, r"'a': its address holds a NUL"),
+        ({"language": "e\0"}, r"'a': its language holds a NUL"),
+        ({"tags": ("a", "\ud83d")}, r"'a': its tags holds? half of a character"),
         ({"text": "x \ud83d y"}, r"'a': its text holds half of a character \(U\+D83D\)"),
     ],
 )

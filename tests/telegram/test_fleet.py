@@ -108,6 +108,34 @@ async def test_a_process_that_ends_in_order_leaves_nothing_undone(server: BotApi
         assert second.running
 
 
+@pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
+async def test_a_database_that_is_away_keeps_questions_waiting_and_loses_none(
+    server: BotApiServer, place: str, postgresql: Server, by_webhook: bool
+) -> None:
+    olena, taras = server.private_chat("Olena"), server.private_chat("Taras")
+    async with AsyncExitStack() as stack:
+        extra: dict[str, str] = {}
+        if by_webhook:
+            proxy = await stack.enter_async_context(Proxy(1))
+            extra = proxy.settings(0)
+        process = await stack.enter_async_context(bot(server, place, extra, wait=not by_webhook))
+        await olena.says(KEEPER)
+        assert (await olena.receives(timeout_seconds=30)).parts("blockquote") == [KEPT]
+        await asyncio.to_thread(postgresql.stop)
+        try:
+            await olena.says(KEEPER)
+            await taras.says(KEEPER)
+            await asyncio.sleep(5.0)  # long enough for a transaction to give up waiting
+        finally:
+            postgresql.start()
+        for person in (olena, taras):
+            answer = await person.receives(timeout_seconds=40)
+            assert answer.parts("blockquote") == [KEPT]
+            await person.receives_nothing(within_seconds=1.0)
+        assert "do not say" not in str([deed.payload for person in (olena, taras) for deed in person.chat.deeds])
+        assert process.running
+
+
 async def started(process: BotProcess) -> None:
     """Return when a bot has said that it serves."""
     async with asyncio.timeout(30):
