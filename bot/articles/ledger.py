@@ -101,6 +101,13 @@ class Ledger:
         self._tally = Tally()
         self._stale: set[str] = set()
         self._totals = counters_of(connection)
+        self._before = self._totals.get("change", 0)
+
+    @property
+    def written(self) -> int:
+        """The number of the last change of this transaction; 0 when there is none."""
+        last = self._totals.get("change", 0)
+        return last if last > self._before else 0
 
     def known(self, incoming: Incoming) -> Known | None:
         """What the library holds of an article on its way in."""

@@ -57,12 +57,18 @@ class Library(Shelf):
         super().__init__(store)
         self._preparation = preparation
         self._repeated_lines = repeated_lines
+        self._written = 0
         self._version = f"{preparation.version}:{repeated_lines}"
         try:
             self._open(progress)
         except BaseException:
             store.close()
             raise
+
+    @property
+    def written(self) -> int:
+        """The number of the last change that this object made; 0 when it made none."""
+        return self._written
 
     def put(self, article: Article, *, origin: str | None = None) -> Outcome:
         """What storing the article did: ADDED, CHANGED (one with its source was there), or UNCHANGED.
@@ -98,6 +104,7 @@ class Library(Shelf):
             ledger.note_files(files)
             ledger.note_addresses(addresses)
             ledger.close()
+        self._written = max(self._written, ledger.written)
         return outcomes
 
     def remove(self, numbers: Iterable[int], *, files: Sequence[str] = ()) -> int:
@@ -107,6 +114,7 @@ class Library(Shelf):
             removed = sum([ledger.remove(number) for number in dict.fromkeys(numbers)])
             ledger.forget_files(files)
             ledger.close()
+        self._written = max(self._written, ledger.written)
         return removed
 
     def set_flag(self, name: str, value: str) -> None:

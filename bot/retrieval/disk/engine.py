@@ -25,11 +25,12 @@ MORE = 4  # times as many passages are looked at when a filter left too few
 LARGE = 45  # a set of articles is filtered afterwards from the square root of so many times all articles on
 COMPANY_PASSAGES = 64  # that hold a term and are looked at together
 MOST_COMPANY_PASSAGES = 4096
-SMALL = 200  # changes that are applied while a question waits: a tenth of a second
-WAITS = (
-    5  # questions in a row that may wait so, and how long it takes until one more may: who adds all day long must not
-)
-WAIT_AGAIN_SECONDS = 10.0  # make all of them slow
+SMALL = 200
+"""Changes of this process that are applied while a question waits: a tenth of a second."""
+WAITS, WAIT_AGAIN_SECONDS = 5, 10.0
+"""So many questions in a row may wait so, and one more after so long: who adds all day must not slow all."""
+ASIDE_AGAIN_SECONDS = 1.0
+"""Between two times that changes are applied beside the questions; the process that made them may be about it, too."""
 RETRY_SECONDS = 30.0  # after a full disk
 POLL_SECONDS = 0.05
 SHIFT = 32
@@ -40,6 +41,10 @@ _Result = TypeVar("_Result")
 
 class Source(ChangeSource, Counts, Protocol):
     """What the engine needs of a library."""
+
+    @property
+    def written(self) -> int:
+        """The number of the last change that was made through this object; 0 when none was."""
 
     def sources(self, articles: Iterable[int]) -> dict[int, str]:
         """The sources of these articles (by number)."""
@@ -81,10 +86,11 @@ class DiskEngine:
         self._starting = threading.Lock()  # of a thread, which several questions may want at once
         self._thread: threading.Thread | None = None
         self._waits, self._counted = float(WAITS), time.monotonic()
+        self._aside_from = 0.0  # when changes may be applied beside the questions again
         self._blocked = -RETRY_SECONDS  # when the disk was found full
 
     def refresh(self) -> None:
-        """Take up what has changed: at once when it is little, else while what is there still answers.
+        """Take up what has changed: at once when this process changed little, else while what is there still answers.
 
         The first time it returns when everything is applied.
         """
@@ -98,9 +104,10 @@ class DiskEngine:
         view = self._reopened(view)
         if view.snapshot.state.change == last or time.monotonic() < self._blocked + RETRY_SECONDS:
             return
-        if self._source.changed_since(view.snapshot.state.change) <= SMALL and self._may_wait():
+        applied = view.snapshot.state.change
+        if self._source.written > applied and self._source.changed_since(applied) <= SMALL and self._may_wait():
             self._update(wait=False)
-        else:
+        elif time.monotonic() > self._aside_from:
             self._update_aside()
 
     def catch_up(self) -> None:
@@ -114,7 +121,7 @@ class DiskEngine:
             view = self._opened()
         elif view.snapshot.state.change != last:
             view = self._reopened(view)
-        while view is None or view.snapshot.state.change < last or not is_sound(self._source, view.snapshot):
+        while view is None or not last <= view.snapshot.state.change <= self._source.last_change():
             self._update(wait=True)
             view = self._view
         self._vocabulary.refresh()
@@ -235,15 +242,16 @@ class DiskEngine:
                     self._write(anew=True, waiting=True)
         return self._whole(ask)
 
-    def _opened(self) -> View | None:
-        """The index that is there, to be asked from now on; None when there is none that is sound."""
+    def _opened(self, *, is_new: bool = False) -> View | None:
+        """The index that is there, to be asked from now on; None when there is none that is sound. One that `is_new`
+        is as sound as it gets."""
         mark = self._folder.mark()
         try:
             _, index = self._folder.open(identity(self._source))
             snapshot = index.snapshot()
         except IndexDamagedError:
             return None
-        if not is_sound(self._source, snapshot):
+        if not is_new and not is_sound(self._source, snapshot):
             return None
         self._view = View(index, snapshot, mark)
         return self._view
@@ -274,7 +282,7 @@ class DiskEngine:
                 return
             with lock:
                 Updater(self._source, self._folder, self._progress).update(anew=anew, waiting=waiting)
-                self._opened()
+                self._opened(is_new=True)
         except LibraryError:
             self._blocked = time.monotonic()
             raise
@@ -302,6 +310,7 @@ class DiskEngine:
         except LibraryError as error:
             _log.error("the index stays behind the library: %s", error)
         finally:
+            self._aside_from = time.monotonic() + ASIDE_AGAIN_SECONDS
             self._thread = None
 
 
