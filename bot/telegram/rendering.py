@@ -9,20 +9,33 @@ from bot.messages import Messages
 from bot.telegram import html
 from bot.telegram.html import Html
 
-LONGEST_QUOTE = 2000
-LONGEST_NEIGHBOUR = 500
 LONGEST_TITLE = 200
+LONGEST_FILE = 80
 LONGEST_WORDS = 120
-"""UTF-16 units of a quote, of each of its neighbours, of a title, and of what a change repeats of the question."""
-MOST_MARKS = 25
-"""Stretches in bold in one quote."""
+"""UTF-16 units of a title in a list, of a file's name or an address, and of what a change repeats of the question."""
 FURTHER_QUOTES = 3
 """Quotes on each page after the first, which shows the best one alone."""
 LISTED_SOURCES = 20
 ROOM_UNITS = html.MOST_UNITS - 96
 ROOM_ENTITIES = html.MOST_ENTITIES - 5
-REASONS_SHOWN = 6
 PARAGRAPH = "\n\n"
+
+
+class Sizes(NamedTuple):
+    """How much of a quote is shown: UTF-16 units of it, of each neighbour, of its title and of the list of its sources;
+    how many stretches in bold, and how many reasons."""
+
+    quote: int
+    neighbour: int
+    title: int
+    sources: int
+    marks: int
+    reasons: int
+
+
+ALONE = Sizes(quote=2000, neighbour=500, title=LONGEST_TITLE, sources=1200, marks=25, reasons=6)
+SHARED = Sizes(quote=700, neighbour=180, title=120, sources=280, marks=20, reasons=3)
+"""The sizes of a quote that has a message to itself, and of those that share one: all fit, whatever is opened."""
 
 
 class View(NamedTuple):
@@ -54,7 +67,7 @@ def answer_text(answer: Answer, messages: Messages, *, page: int = 0, view: View
         return html.joined([_changes(answer.changes, messages), nothing_text(answer, messages)], PARAGRAPH)
     shown = turned[min(page, len(turned) - 1)]
     head = _changes(answer.changes, messages) if page == 0 else html.EMPTY
-    return _fitted(head, [quote_text(quote, messages, view=view) for quote in shown])
+    return _fitted(head, _quotes(shown, messages, view))
 
 
 def near_misses_text(answer: Answer, messages: Messages, *, view: View = PLAIN) -> Html:
@@ -62,7 +75,7 @@ def near_misses_text(answer: Answer, messages: Messages, *, view: View = PLAIN) 
     head = html.joined(
         [html.plain(messages.text("answer.nothing")), html.plain(messages.text("answer.near_misses"))], PARAGRAPH
     )
-    return _fitted(head, [quote_text(quote, messages, view=view) for quote in answer.near_misses[:FURTHER_QUOTES]])
+    return _fitted(head, _quotes(answer.near_misses[:FURTHER_QUOTES], messages, view))
 
 
 def nothing_text(answer: Answer, messages: Messages) -> Html:
@@ -77,42 +90,42 @@ def nothing_text(answer: Answer, messages: Messages) -> Html:
     return html.joined(lines, "\n")
 
 
-def quote_text(quote: Quote, messages: Messages, *, view: View = PLAIN) -> Html:
+def quote_text(quote: Quote, messages: Messages, *, view: View = PLAIN, sizes: Sizes = ALONE) -> Html:
     """A quotation and, under it, where it stands."""
-    lines = [html.blockquote(html.marked(quote.text, quote.highlights[:MOST_MARKS], most=LONGEST_QUOTE))]
+    lines = [html.blockquote(html.marked(quote.text, quote.highlights[: sizes.marks], most=sizes.quote))]
     if view.context:
-        lines.append(_neighbours(quote, messages))
-    lines.append(origin_text(quote, messages))
+        lines.append(_neighbours(quote, messages, most=sizes.neighbour))
+    lines.append(origin_text(quote, messages, most=sizes.title))
     if view.sources:
-        lines += [html.joined([html.plain("• "), source_text(one, messages)]) for one in _articles(quote)]
+        lines += _sources(quote, messages, sizes)
     if view.why:
-        lines += _reasons(quote, messages)
+        lines += _reasons(quote, messages, most=sizes.reasons)
     return html.joined(lines, "\n")
 
 
-def origin_text(quote: Quote, messages: Messages) -> Html:
+def origin_text(quote: Quote, messages: Messages, *, most: int = LONGEST_TITLE) -> Html:
     """Title (linked), date, and in how many other articles the same stands, on one line."""
-    parts = [source_text(quote.article, messages)]
+    parts = [source_text(quote.article, messages, most=most)]
     others = {twin.article.id for twin in quote.also_in} - {quote.article.id}
     if others:
         parts.append(html.plain(messages.text("answer.also_in", count=len(others))))
     return html.joined(parts, " · ")
 
 
-def source_text(source: Source, messages: Messages) -> Html:  # noqa: ARG001 - dates will follow the language
+def source_text(source: Source, messages: Messages, *, most: int = LONGEST_TITLE) -> Html:  # noqa: ARG001 - dates will follow the language
     """Title (linked) and date of an article."""
-    parts = [html.link(name(source), web_address(source))]
+    parts = [html.link(name(source, most=most), web_address(source))]
     if source.published:
         parts.append(html.plain(html.one_line(source.published[:10])))
     return html.joined(parts, " · ")
 
 
-def name(source: Source) -> str:
+def name(source: Source, *, most: int = LONGEST_TITLE) -> str:
     """What an article is called, on one line: its title; else its web page or file, never a path of the server."""
     title = html.one_line(source.title)
     if not title or title == source.source:
         title = html.one_line(last_part(source.source))
-    return html.isolated(html.cut(title, LONGEST_TITLE))
+    return html.isolated(html.cut(title, most))
 
 
 def last_part(source: str) -> str:
@@ -145,9 +158,12 @@ def listing(head: str, lines: Iterable[Html], *, tail: str = "") -> Html:
     return html.joined([shown, rest], "\n")
 
 
-def _fitted(head: Html, parts: Iterable[Html]) -> Html:
-    """The heading and as many of the parts as fit into one message; cut only between them."""
-    shown = head
+def _fitted(head: Html, parts: Sequence[Html]) -> Html:
+    """The heading and as many of the parts as fit into one message; cut only between them. What is quoted goes before
+    a heading that leaves it no room."""
+    shown = (
+        head if html.joined([head, *parts], PARAGRAPH).fits(units=ROOM_UNITS, entities=ROOM_ENTITIES) else html.EMPTY
+    )
     for part in parts:
         longer = html.joined([shown, part], PARAGRAPH)
         if not longer.fits(units=ROOM_UNITS, entities=ROOM_ENTITIES):
@@ -166,19 +182,40 @@ def _changes(changes: Sequence[Change], messages: Messages) -> Html:
     return html.joined(lines, "\n")
 
 
-def _neighbours(quote: Quote, messages: Messages) -> Html:
+def _quotes(quotes: Sequence[Quote], messages: Messages, view: View) -> list[Html]:
+    """The quotes of one message, each as large as they leave room to each other."""
+    sizes = ALONE if len(quotes) == 1 else SHARED
+    return [quote_text(quote, messages, view=view, sizes=sizes) for quote in quotes]
+
+
+def _neighbours(quote: Quote, messages: Messages, *, most: int) -> Html:
     before, after = quote.before.strip(), quote.after.strip()
     if not before and not after:
         return html.italic(html.plain(messages.text("telegram.no_context")))
-    inner = [html.plain(_end_of(before)), html.plain("[…]"), html.plain(html.cut(after, LONGEST_NEIGHBOUR))]
+    inner = [html.plain(_end_of(before, most)), html.plain("[…]"), html.plain(html.cut(after, most))]
     return html.expandable(html.joined(inner, "\n"))
 
 
-def _end_of(text: str) -> str:
+def _end_of(text: str, most: int) -> str:
     """The last part of a long text: what stands nearest to the quote."""
-    if html.units(text) <= LONGEST_NEIGHBOUR:
+    if html.units(text) <= most:
         return text
-    return html.ELLIPSIS + text[-LONGEST_NEIGHBOUR // 2 :].lstrip()
+    return html.ELLIPSIS + text[-most // 2 :].lstrip()
+
+
+def _sources(quote: Quote, messages: Messages, sizes: Sizes) -> list[Html]:
+    """The articles that hold the quote, a line each with the file or page behind the title, as far as there is room."""
+    lines: list[Html] = []
+    for source in _articles(quote):
+        parts = [source_text(source, messages, most=sizes.title)]
+        file = html.one_line(last_part(source.source))
+        if file not in {name(source), "–"}:
+            parts.append(html.plain(html.isolated(html.cut(file, LONGEST_FILE))))
+        line = html.joined([html.plain("• "), html.joined(parts, " · ")])
+        if not html.joined([*lines, line], "\n").fits(units=sizes.sources):
+            break
+        lines.append(line)
+    return lines
 
 
 def _articles(quote: Quote) -> list[Source]:
@@ -187,9 +224,9 @@ def _articles(quote: Quote) -> list[Source]:
     return list(articles.values())[:LISTED_SOURCES]
 
 
-def _reasons(quote: Quote, messages: Messages) -> list[Html]:
+def _reasons(quote: Quote, messages: Messages, *, most: int) -> list[Html]:
     lines = [html.plain(messages.text("answer.confidence", percent=round(100 * quote.confidence)))]
-    strongest = sorted(quote.why, key=lambda reason: -abs(reason.weight))[:REASONS_SHOWN]
+    strongest = sorted(quote.why, key=lambda reason: -abs(reason.weight))[:most]
     return lines + [html.joined([html.plain("• "), html.plain(reason_words(one, messages))]) for one in strongest]
 
 

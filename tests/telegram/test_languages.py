@@ -25,6 +25,7 @@ NOT_SAID = "Who painted the ceiling of the opera in Vienna?"
 OWN = (
     NOT_SAID,
     *(article["title"] or "" for article in ARTICLES),
+    *("example.org/lights", "paper.txt", "winters.txt"),
     *sorted(SUFFIXES, key=len, reverse=True),
     *("flood", "keeeper", "keeper", "unwritten", "painted", "printed", "verbatim_bot", "https://t.me/"),
 )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Change, Quote, Reason, Source, Twin
 from bot.messages import Messages
-from bot.telegram import rendering
+from bot.telegram import html, rendering
 from bot.telegram.answers import KeptAnswer
 from bot.telegram.callbacks import MOST_BYTES, Action, Callback, new_key, parse
 from bot.telegram.keyboards import Place, keyboard
@@ -27,7 +27,7 @@ def quote(text: str, *, title: str = "Title", marks: tuple[tuple[int, int], ...]
 
 
 @given(
-    st.lists(st.text(max_size=3000).filter(str.strip), min_size=1, max_size=7),
+    st.lists(st.text(max_size=3000).filter(html.one_line), min_size=1, max_size=7),
     st.text(max_size=300),
     st.sampled_from([View(), View(context=True), View(why=True), View(sources=True)]),
 )
@@ -38,9 +38,23 @@ def test_every_page_of_any_answer_fits_into_a_message(texts: list[str], title: s
     answer = Answer(question="?", answered=True, confidence=0.9, quotes=quotes, changes=changes)
     for page in range(len(rendering.pages(quotes))):
         shown = rendering.answer_text(answer, ENGLISH, page=page, view=view)
-        _, lost = message_text(shown.markup, "HTML", None)
+        parsed, lost = message_text(shown.markup, "HTML", None)
         assert lost == 0
         assert shown.fits()
+        quoted = [entity for entity in parsed.entities if entity.type == "blockquote"]
+        assert len(quoted) >= len(rendering.pages(quotes)[page]), "none is left out for want of room"
+
+
+def test_the_longest_of_everything_leaves_no_quote_out() -> None:
+    marks = tuple((n * 2, n * 2 + 1) for n in range(200))
+    quotes = tuple(quote(letter * 9000, title="T" * 900, marks=marks, twins=40) for letter in "abcdefg")
+    changes = (Change("spelling", "x" * 500, "y" * 500),) * 9
+    answer = Answer(question="?", answered=True, confidence=0.9, quotes=quotes, changes=changes)
+    near = Answer(question="?", answered=False, confidence=0.1, quotes=(), near_misses=quotes[:3])
+    for view in (View(), View(context=True), View(why=True), View(sources=True)):
+        shown = [rendering.answer_text(answer, ENGLISH, page=page, view=view) for page in range(3)]
+        assert [one.markup.count("<blockquote>") for one in shown] == [1, 3, 3]
+        assert rendering.near_misses_text(near, ENGLISH, view=view).markup.count("<blockquote>") == 3
 
 
 def test_the_best_quote_stands_alone_and_the_others_three_by_three() -> None:
