@@ -2,10 +2,13 @@
 
     python -m tests.benchmarks.cluster_time QUESTIONS.json.gz [--version 2.19.4] [--nodes 1] [--questions 500]
 
-The same search is asked for by the client alone, right after the answer, in the same run. Memory is the process's
-private one (RssAnon), after all questions.
+The same search is asked for by the client alone, right after the answer, in the same run. Memory is the
+private one (RssAnon) of a process that answers the same questions.
 """
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ import click
 from bot.articles.article import Article
 from bot.retrieval.cluster.client import Cluster
 from bot.retrieval.cluster.engine import ClusterEngine
-from tests.benchmarks.clusters import Field, cpu_seconds, field, percentile
+from tests.benchmarks.clusters import Field, cpu_seconds, field, percentile, private_megabytes
 
 ADDED = 20
 
@@ -82,15 +85,25 @@ def timing(made: Field) -> None:
     click.echo(f"ratio of medians {percentile(whole, 0.5) / percentile(alone, 0.5):.2f}")
     count = len(made.questions)
     click.echo(f"processor time of an answer: bot {1000 * bot / count:.1f} ms, nodes {1000 * nodes / count:.1f} ms")
-    click.echo(f"private memory {private_megabytes():.0f} MB")
+    click.echo(f"private memory of a process that answers: {serving_megabytes(made):.0f} MB")
 
 
-def private_megabytes() -> float:
-    """RssAnon of this process."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) / 1000
-    return float("nan")
+def serving_megabytes(made: Field) -> float:
+    """RssAnon of a process of its own that has answered the questions."""
+    command = [sys.executable, "-m", "bot", "--library", str(made.folder), "ask", "--batch"]
+    process = subprocess.Popen(
+        command, env=os.environ | made.environment("cluster"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin
+    assert process.stdout
+    with process.stdin as questions, process.stdout as answers:
+        for asked in made.questions:
+            questions.write(asked.question.replace("\n", " ") + "\n")
+            questions.flush()
+            answers.readline()
+        held = private_megabytes(process.pid)
+    process.wait()
+    return held
 
 
 def adding(made: Field) -> None:

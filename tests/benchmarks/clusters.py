@@ -28,19 +28,17 @@ class Field(NamedTuple):
     questions: list[ProductQuestion]
     nodes: list[Node]
 
-    def app(self, engine: str, *, timeout_seconds: int = 5) -> App:
+    def environment(self, engine: str) -> dict[str, str]:
+        """The settings that lead to the nodes."""
+        return {
+            "VERBATIM_ENGINE": engine,
+            "VERBATIM_CLUSTER_URLS": ",".join(node.url for node in self.nodes),
+            "VERBATIM_CLUSTER_SHARDS": str(len(self.nodes)),
+        }
+
+    def app(self, engine: str) -> App:
         """The product over the library."""
-        return open_app(
-            load_settings(
-                environment={
-                    "VERBATIM_ENGINE": engine,
-                    "VERBATIM_CLUSTER_URLS": ",".join(node.url for node in self.nodes),
-                    "VERBATIM_CLUSTER_SHARDS": str(len(self.nodes)),
-                    "VERBATIM_CLUSTER_TIMEOUT_SECONDS": str(timeout_seconds),
-                }
-            ),
-            library=str(self.folder),
-        )
+        return open_app(load_settings(environment=self.environment(engine)), library=str(self.folder))
 
 
 class Said(NamedTuple):
@@ -83,6 +81,12 @@ def cpu_seconds(nodes: Sequence[Node]) -> float:
         fields = Path(f"/proc/{node.process.pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def private_megabytes(pid: int) -> float:
+    """RssAnon of a process."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) / 1000
 
 
 def percentile(seconds: Sequence[float], share: float) -> float:
