@@ -1,7 +1,9 @@
-"""Reading in another process, which is ended when a document takes too much time or memory."""
+"""Reading in another process, which is ended when a document takes too much time or memory.
+
+The limit of time holds on every system; that of memory where the system keeps it (POSIX, Linux above all).
+"""
 
 import os
-import select
 import sys
 import threading
 import time
@@ -16,6 +18,7 @@ from bot.articles.article import Article
 from bot.articles.readers.formats import Format
 from bot.articles.readers.frames import IDLE_SECONDS, LENGTH_BYTES, Reply, Request, write_frame
 from bot.articles.readers.origin import Origin
+from bot.articles.readers.pipe import Pipe
 from bot.errors import ReadingError
 
 if TYPE_CHECKING:
@@ -99,6 +102,9 @@ class _Worker:
             env=environment,
             start_new_session=True,
         )
+        if self._process.stdout is None:
+            raise ValueError("the process was started without a pipe")
+        self._replies = Pipe(self._process.stdout)
         self._ending = weakref.finalize(self, _end, self._process)
         self._documents = 0
         self.is_waiting = True
@@ -159,13 +165,11 @@ class _Worker:
 
     def _receive(self, size: int, deadline: float, origin: Origin, format_: Format, seconds: int) -> bytes:
         """So many bytes from the process. Raises ReadingError when it has died, or at the deadline."""
-        stream = self._process.stdout
         parts: list[bytes] = []
-        while size and stream is not None:
-            ready, _, _ = select.select([stream], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
+        while size:
+            part = self._replies.read(size, deadline=deadline)
+            if part is None:
                 raise ReadingError(f"{origin.source}: takes more than {seconds} s to read; split it, or give its text")
-            part = os.read(stream.fileno(), min(size, 1 << 20))
             if not part:
                 raise _died(origin, format_)
             parts.append(part)

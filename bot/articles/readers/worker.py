@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +27,7 @@ def main() -> None:
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)  # no library prints into the replies, or a document's text into a log
     while True:
-        signal.alarm(IDLE_SECONDS)
+        _alarm(IDLE_SECONDS)
         frame = read_frame(asked)
         if frame is None:
             return
@@ -48,15 +49,15 @@ def _serve(request: Request, told: IO[bytes]) -> None:
     except Exception as error:
         what = type(error).__name__
         problem = f"{request.source}: cannot be read as {request.format} ({what}); save or download it again"
-    signal.alarm(0)
+    _alarm(0)
     write_frame(told, Reply(error=problem, is_large=_is_large()))
 
 
 def _tell(told: IO[bytes], reply: Reply, request: Request) -> None:
     """Write a reply; the time that the other side takes to read it is not ours."""
-    signal.alarm(0)
+    _alarm(0)
     write_frame(told, reply)
-    signal.alarm(request.seconds)
+    _alarm(request.seconds)
 
 
 def _is_large() -> bool:
@@ -87,9 +88,17 @@ def _articles(request: Request, told: IO[bytes]) -> Iterator[Article]:
     yield from format_.read(content, origin)
 
 
+def _alarm(seconds: int) -> None:
+    """Let the system end this process after so many seconds (0: never), where it can; its parent does in any case."""
+    if sys.platform != "win32":
+        signal.alarm(seconds)
+
+
 def _limit(request: Request) -> None:
-    """Let the system end this process when it takes too long, and refuse it memory past the limit."""
-    signal.alarm(request.seconds)
+    """Let the system end this process when it takes too long, and refuse it memory past the limit, where it can."""
+    _alarm(request.seconds)
+    if sys.platform == "win32":
+        return
     with suppress(ImportError, ValueError, OSError):
         import resource
 
