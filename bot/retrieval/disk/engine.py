@@ -10,21 +10,14 @@ from typing import NamedTuple, Protocol, TypeVar
 from bot.errors import LibraryError
 from bot.retrieval.disk.damage import IndexDamagedError
 from bot.retrieval.disk.folder import IndexFolder
-from bot.retrieval.disk.index import Found, OpenIndex, Snapshot
-from bot.retrieval.disk.scoring import best_of, company, scores, ties_across
+from bot.retrieval.disk.index import OpenIndex, Snapshot
+from bot.retrieval.disk.searching import Asked, hits_of, standing_with
 from bot.retrieval.disk.updating import ChangeSource, Progress, Updater, identity, is_sound
 from bot.retrieval.engine import Hit, Statistics, TermCount
-from bot.retrieval.rescoring import Company, Scored, ranked
+from bot.retrieval.rescoring import Company
 from bot.retrieval.vocabulary import Counts, Vocabulary
 from bot.settings import SearchSettings
 
-PASSAGES_PER_HIT = 3
-"""Passages that are scored for each hit that is wanted: of 92,000 sentences' hundred best they hold 99.9 %."""
-LEAST_PASSAGES = 100
-MORE = 4  # times as many passages are looked at when a filter left too few
-LARGE = 45  # a set of articles is filtered afterwards from the square root of so many times all articles on
-COMPANY_PASSAGES = 64  # that hold a term and are looked at together
-MOST_COMPANY_PASSAGES = 4096
 SMALL = 200
 """Changes of this process that are applied while a question waits: a tenth of a second."""
 WAITS, WAIT_AGAIN_SECONDS = 5, 10.0
@@ -33,7 +26,6 @@ ASIDE_AGAIN_SECONDS = 1.0
 """Between two times that changes are applied beside the questions; the process that made them may be about it, too."""
 RETRY_SECONDS = 30.0  # after a full disk
 POLL_SECONDS = 0.05
-SHIFT = 32
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -85,6 +77,7 @@ class DiskEngine:
         self._updating = threading.Lock()
         self._starting = threading.Lock()  # of a thread, which several questions may want at once
         self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
         self._waits, self._counted = float(WAITS), time.monotonic()
         self._aside_from = 0.0  # when changes may be applied beside the questions again
         self._blocked = -RETRY_SECONDS  # when the disk was found full
@@ -122,6 +115,8 @@ class DiskEngine:
         elif view.snapshot.state.change != last:
             view = self._reopened(view)
         while view is None or not last <= view.snapshot.state.change <= self._source.last_change():
+            if self._closing.is_set():
+                return
             self._update(wait=True)
             view = self._view
         self._vocabulary.refresh()
@@ -133,7 +128,14 @@ class DiskEngine:
         known = [(term, count) for term, count in zip(distinct, counts, strict=True) if count.sentences]
         if not known or limit <= 0 or (within is not None and not within):
             return []
-        return self._whole(lambda snapshot: self._searched(snapshot, known, limit, within))
+        asked = Asked(
+            terms=[term for term, _ in known],
+            counts=[count for _, count in known],
+            statistics=self._vocabulary.statistics(),
+            limit=limit,
+            within=within,
+        )
+        return self._whole(lambda snapshot: hits_of(snapshot, asked, self._settings, self._source.sources))
 
     def count(self, terms: Sequence[str]) -> list[TermCount]:
         """How common each term is, in the order given."""
@@ -158,7 +160,7 @@ class DiskEngine:
         shared = Company(distinct, self._vocabulary.count(distinct), self._vocabulary.statistics())
         if not shared.weights:
             return [0.0] * len(terms)
-        return self._whole(lambda snapshot: [_together(snapshot, term, shared) for term in terms])
+        return self._whole(lambda snapshot: [standing_with(snapshot, term, shared) for term in terms])
 
     def standing(self) -> Standing:
         """How the index stands as others left it; nothing is applied."""
@@ -170,64 +172,17 @@ class DiskEngine:
         """Return: what is left to take up is on its way."""
 
     def close(self) -> None:
-        """Let go of the index; changes that are being applied are applied first."""
+        """Let go of the index; what is being applied stops after its article, and goes on the next time."""
+        self._closing.set()
         thread = self._thread
         if thread is not None:
             thread.join()
         self._view = None
 
-    def _searched(
-        self,
-        snapshot: Snapshot,
-        known: Sequence[tuple[str, TermCount]],
-        limit: int,
-        within: Collection[int] | None,
-    ) -> list[Hit]:
-        terms, counts = [term for term, _ in known], [count for _, count in known]
-        found = self._candidates(snapshot, terms, max(LEAST_PASSAGES, PASSAGES_PER_HIT * limit), within)
-        if not found.places:
-            return []
-        records = snapshot.forward.records(found.places, found.passages)
-        scored = scores(records, terms, counts, self._vocabulary.statistics(), self._settings)
-        best = best_of(scored, limit)
-        rows = zip(
-            records.passage_of[best].tolist(), records.positions[best].tolist(), scored[best].tolist(), strict=True
-        )
-        if not ties_across(scored[best], records.passage_of[best]):
-            return [Hit(found.passages[place], position, score) for place, position, score in rows][:limit]
-        return ranked(
-            [
-                # Passages of an article have rising numbers, so that this rises with a sentence's start.
-                Scored(score, found.articles[place], (number << SHIFT) + position, Hit(number, position, score))
-                for place, position, score in rows
-                for number in (found.passages[place],)
-            ],
-            limit,
-            self._source.sources,
-        )
-
-    def _candidates(
-        self, snapshot: Snapshot, terms: Sequence[str], wanted: int, within: Collection[int] | None
-    ) -> Found:
-        """The passages to score, those of the articles `within` alone."""
-        if within is None:
-            return snapshot.proposed(terms, wanted)
-        articles = max(self._vocabulary.statistics().articles, 1)
-        if len(within) ** 2 < LARGE * articles:
-            return snapshot.proposed(terms, wanted, within)
-        allowed = within if isinstance(within, set | frozenset) else frozenset(within)
-        looked_at = wanted * articles // len(allowed) + wanted
-        while True:
-            proposed = snapshot.proposed(terms, looked_at)
-            found = proposed.within(allowed, wanted)
-            if len(found.places) == wanted or len(proposed.places) < looked_at:
-                return found
-            looked_at *= MORE
-
     def _whole(self, ask: Callable[[Snapshot], _Result]) -> _Result:
         """What the index says; when it turns out to be damaged, what the one says that is built in its place."""
         view = self._view
-        if view is None:
+        if view is None and not self._closing.is_set():
             self.refresh()
             view = self._view
         if view is None:
@@ -281,7 +236,9 @@ class DiskEngine:
                     self._opened()
                 return
             with lock:
-                Updater(self._source, self._folder, self._progress).update(anew=anew, waiting=waiting)
+                Updater(self._source, self._folder, self._progress, self._closing.is_set).update(
+                    anew=anew, waiting=waiting
+                )
                 self._opened(is_new=True)
         except LibraryError:
             self._blocked = time.monotonic()
@@ -312,19 +269,3 @@ class DiskEngine:
         finally:
             self._aside_from = time.monotonic() + ASIDE_AGAIN_SECONDS
             self._thread = None
-
-
-def _together(snapshot: Snapshot, term: str, shared: Company) -> float:
-    """What `Engine.together` says of one term."""
-    limit = COMPANY_PASSAGES
-    while True:
-        found = snapshot.holding(term, shared.weights, limit)
-        if not found.places:
-            return 0.0
-        records = snapshot.forward.records(found.places, found.passages)
-        best, around = company(records, term, shared.others, shared.in_sentence, shared.in_passage)
-        # A passage behind the last one holds others of no more weight, and so does each of its sentences.
-        bound = shared.in_a_sentence_at_most(float(around[-1]))
-        if best >= bound or len(found.places) < limit or limit >= MOST_COMPANY_PASSAGES:
-            return shared.share(best, float(around.max(initial=0.0)))
-        limit *= MORE

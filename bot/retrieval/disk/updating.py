@@ -78,10 +78,18 @@ def is_sound(source: ChangeSource, snapshot: Snapshot) -> bool:
 class Updater:
     """Brings the index in a folder to the library's last change; the caller holds the folder's lock."""
 
-    def __init__(self, source: ChangeSource, folder: IndexFolder, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        source: ChangeSource,
+        folder: IndexFolder,
+        progress: Progress | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`stopped` is asked after each article whether the rest is left for another time."""
         self._source = source
         self._folder = folder
         self._progress = progress
+        self._stopped = stopped
 
     def update(self, *, anew: bool = False, waiting: bool = True) -> None:
         """Apply what is not applied yet; build the index where there is none to be used, or `anew`.
@@ -111,7 +119,8 @@ class Updater:
     def _build(self, library: str) -> None:
         generation, index = self._folder.fresh(library)
         self._apply(index, State(0, 0), every=None, waiting=True)
-        self._folder.switch(generation)
+        if not self._stopped():
+            self._folder.switch(generation)
 
     def _follow(self, index: OpenIndex, state: State, *, waiting: bool) -> None:
         if state.change < self._source.last_change():
@@ -136,7 +145,8 @@ class Updater:
         added: set[int] = set()
         while True:
             logged = self._source.logged(after, most=AT_ONCE)
-            for _, change in logged:
+            for number, change in logged:
+                after = number
                 # While an index is built there is nothing to delete but what changed again meanwhile.
                 if every is not None or change.article in added:
                     writer.delete(change.article)
@@ -146,8 +156,9 @@ class Updater:
                 done += 1
                 if self._progress is not None:
                     self._progress(min(done, total), total)
-            after = logged[-1][0] if logged else after
-            complete = len(logged) < AT_ONCE
+                if self._stopped():
+                    break
+            complete = len(logged) < AT_ONCE or self._stopped()
             if complete or (every is not None and sentences >= every):
                 writer.commit(after)
                 sentences = 0

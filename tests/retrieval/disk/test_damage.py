@@ -271,3 +271,34 @@ def test_progress_is_told_up_to_the_end(library: Library, tmp_path: Path) -> Non
     with closing(DiskEngine(library, SEARCH, tmp_path / INDEX, progress=lambda *so_far: told.append(so_far))) as engine:
         engine.refresh()
     assert told == [(done, 30) for done in range(1, 31)]
+
+
+def test_an_engine_that_is_closed_stops_in_the_middle_and_the_next_one_goes_on(
+    library: Library, tmp_path: Path
+) -> None:
+    put(library, range(100, 140))
+    engine = made(library, tmp_path)
+    done = 0
+
+    def told(*_: int) -> None:
+        nonlocal done
+        done += 1
+        if done == 7:
+            engine._closing.set()
+
+    engine._progress = told
+    engine.catch_up()
+    engine.close()
+    assert done == 7
+    with closing(made(library, tmp_path)) as other:
+        assert other.standing().behind == 33
+        other.refresh()
+        assert other.search(QUERY, limit=500) == expected(library)
+
+
+def test_a_closed_engine_says_so(library: Library, tmp_path: Path) -> None:
+    engine = made(library, tmp_path)
+    engine.refresh()
+    engine.close()
+    with pytest.raises(ValueError, match="the engine is closed"):
+        engine.search(QUERY, limit=5)

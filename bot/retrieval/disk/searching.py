@@ -1,0 +1,92 @@
+"""Searching: candidates from the index, their scores from the forward file."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from bot.retrieval.disk.index import Found, Snapshot
+from bot.retrieval.disk.scoring import best_of, company, scores, ties_across
+from bot.retrieval.engine import Hit, Statistics, TermCount
+from bot.retrieval.rescoring import Company, Scored, Sources, ranked
+from bot.settings import SearchSettings
+
+PASSAGES_PER_HIT = 3
+"""Passages that are scored for each hit that is wanted: of 92,000 sentences' hundred best they hold 99.9 %."""
+LEAST_PASSAGES = 100
+MORE = 4
+"""So many times as many passages are looked at when there were too few."""
+LARGE = 45
+"""A set of articles is filtered afterwards from the square root of so many times all articles on: then looking at more
+passages is cheaper than looking the articles up in the index."""
+COMPANY_PASSAGES, MOST_COMPANY_PASSAGES = 64, 4096
+"""That hold a term and are looked at together, and in all."""
+PLACES = 1 << 32
+"""More than a passage has sentences."""
+
+
+class Asked(NamedTuple):
+    """What is searched for: terms (distinct, all of them held) with the library's counts, how many hits, and within
+    which articles (all when None)."""
+
+    terms: Sequence[str]
+    counts: Sequence[TermCount]
+    statistics: Statistics
+    limit: int
+    within: Collection[int] | None
+
+
+def hits_of(snapshot: Snapshot, asked: Asked, settings: SearchSettings, sources: Sources) -> list[Hit]:
+    """At most `asked.limit` hits by falling score; ties go by source, then start. Sources are asked for ties alone.
+
+    Raises IndexDamagedError.
+    """
+    found = _candidates(snapshot, asked)
+    if not found.places:
+        return []
+    records = snapshot.forward.records(found.places, found.passages)
+    scored = scores(records, asked.terms, asked.counts, asked.statistics, settings)
+    best = best_of(scored, asked.limit)
+    passages, positions = records.passage_of[best], records.positions[best]
+    rows = zip(passages.tolist(), positions.tolist(), scored[best].tolist(), strict=True)
+    if not ties_across(scored[best], passages):
+        return [Hit(found.passages[place], position, score) for place, position, score in rows][: asked.limit]
+    # Passages of an article have rising numbers: what orders hits there rises with their sentences' starts.
+    tied = [
+        Scored(score, found.articles[place], number * PLACES + position, Hit(number, position, score))
+        for place, position, score in rows
+        for number in (found.passages[place],)
+    ]
+    return ranked(tied, asked.limit, sources)
+
+
+def standing_with(snapshot: Snapshot, term: str, others: Company) -> float:
+    """How far the others stand with a term (bot.retrieval.engine.Engine.together). Raises IndexDamagedError."""
+    limit = COMPANY_PASSAGES
+    while True:
+        found = snapshot.holding(term, others.weights, limit)
+        if not found.places:
+            return 0.0
+        records = snapshot.forward.records(found.places, found.passages)
+        best, around = company(records, term, others.others, others.in_sentence, others.in_passage)
+        # A passage behind the last one holds others of no more weight, and so does each of its sentences.
+        bound = others.in_a_sentence_at_most(float(around[-1]))
+        if best >= bound or len(found.places) < limit or limit >= MOST_COMPANY_PASSAGES:
+            return others.share(best, float(around.max(initial=0.0)))
+        limit *= MORE
+
+
+def _candidates(snapshot: Snapshot, asked: Asked) -> Found:
+    """The passages to score, those of the articles within which is searched alone."""
+    wanted, within = max(LEAST_PASSAGES, PASSAGES_PER_HIT * asked.limit), asked.within
+    if within is None:
+        return snapshot.proposed(asked.terms, wanted)
+    articles = max(asked.statistics.articles, 1)
+    if len(within) ** 2 < LARGE * articles:
+        return snapshot.proposed(asked.terms, wanted, within)
+    allowed = within if isinstance(within, set | frozenset) else frozenset(within)
+    looked_at = wanted * articles // len(allowed) + wanted
+    while True:
+        proposed = snapshot.proposed(asked.terms, looked_at)
+        found = proposed.within(allowed, wanted)
+        if len(found.places) == wanted or len(proposed.places) < looked_at:
+            return found
+        looked_at *= MORE
