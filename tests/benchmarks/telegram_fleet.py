@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -109,7 +110,8 @@ async def kills(options: argparse.Namespace, running: Server) -> bool:
             await bots.listen()  # the next kill finds all of them at work
         stop.set()
         await asyncio.gather(*asking)
-        total, lost, doubled = await settled(everybody)
+        total, lost, _ = await settled(everybody)
+        doubled = sum(map(repeated, everybody))
         longest = max(map(waited, everybody))
         disordered = sum(map(disorder, everybody))
     print(
@@ -134,7 +136,8 @@ async def outage(options: argparse.Namespace, running: Server) -> bool:
         await asyncio.sleep(3.0)
         stop.set()
         await asyncio.gather(*asking)
-        total, lost, doubled = await settled(everybody)
+        total, lost, _ = await settled(everybody)
+        doubled = sum(map(repeated, everybody))
         said = sum(says_nothing(person) for person in everybody)
         waiting = sum(is_told_to_wait(person) for person in everybody)
         disordered = sum(map(disorder, everybody))
@@ -188,15 +191,24 @@ def unknown_of(output: str) -> int:
     return sum(int(number) for number in re.findall(r"unknown=(\d+)", output))
 
 
-def disorder(person: Person) -> int:
-    """How many first answers of a chat came before that to an earlier question."""
-    answered = [
+def answers(person: Person) -> list[int]:
+    """The numbers of the questions that the answers in a chat are to, in the order in which they came."""
+    numbers = (
         deed.payload.get("reply_to_message", {}).get("message_id")
         for deed in person.chat.deeds
         if deed.act is Act.SENT and not _is_notice(deed.payload)
-    ]
-    first = list(dict.fromkeys(number for number in answered if number is not None))
-    return sum(later < earlier for earlier, later in itertools.pairwise(first))
+    )
+    return [number for number in numbers if number is not None]
+
+
+def repeated(person: Person) -> int:
+    """How many questions of a chat were answered more than once."""
+    return sum(times > 1 for times in Counter(answers(person)).values())
+
+
+def disorder(person: Person) -> int:
+    """How many first answers of a chat came before that to an earlier question."""
+    return sum(later < earlier for earlier, later in itertools.pairwise(dict.fromkeys(answers(person))))
 
 
 def waited(person: Person) -> float:
