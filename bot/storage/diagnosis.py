@@ -4,8 +4,8 @@ import psycopg
 
 from bot.errors import LibraryAwayError, LibraryBusyError, LibraryDamagedError, LibraryError
 
-AWAY = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})
-"""SQLSTATEs of a server that goes down, comes up, or has no connection left."""
+AWAY = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "53300"})
+"""SQLSTATEs of a server that goes down, comes up, has no connection left, or gave up a transaction that hung."""
 
 _READ_ONLY = frozenset({"25006"})
 _NO_RIGHTS = frozenset({"42501"})

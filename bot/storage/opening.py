@@ -16,8 +16,8 @@ MISSING = (
 )
 
 
-def open_store(place: Place, file_name: str) -> Store:
-    """The store in a folder's file of this name, or in a database.
+def open_store(place: Place, file_name: str, *, idle_seconds: float | None = None) -> Store:
+    """The store in a folder's file of this name, or in a database, which ends a transaction that hangs for so long.
 
     Raises SettingsError when the database's driver is missing, LibraryError or LibraryAwayError when it cannot be
     opened.
@@ -28,4 +28,4 @@ def open_store(place: Place, file_name: str) -> Store:
         from bot.storage.postgresql import PostgresqlStore  # an extra
     except ImportError as error:
         raise SettingsError(MISSING) from error
-    return PostgresqlStore(place)
+    return PostgresqlStore(place) if idle_seconds is None else PostgresqlStore(place, idle_seconds=idle_seconds)

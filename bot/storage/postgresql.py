@@ -24,6 +24,9 @@ BUSY_SECONDS = 30.0
 PATIENCE_SECONDS = 3.0
 """How long a transaction that has not begun waits for a server that is away: a restart takes a second or two."""
 
+IDLE_SECONDS = 120.0
+"""After so long without a statement the server ends a transaction: a process that hangs keeps no other from writing."""
+
 OLDEST_SERVER = 140000
 IDLE_CONNECTIONS = 8  # kept open for the next transactions; each is a process of some MB on the server
 SCHEMA_WORDS = MappingProxyType(
@@ -54,6 +57,7 @@ class PostgresqlStore:
         *,
         busy_seconds: float = BUSY_SECONDS,
         patience_seconds: float = PATIENCE_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         """Raises SettingsError for an address that libpq cannot read, LibraryError for a server that does not let us
         in, LibraryAwayError for one that cannot be reached."""
@@ -62,6 +66,10 @@ class PostgresqlStore:
         self._place = address.place
         self._busy_seconds = busy_seconds
         self._patience_seconds = patience_seconds
+        self._limits = (
+            f"SET lock_timeout TO {round(busy_seconds * 1000)}; "
+            f"SET idle_in_transaction_session_timeout TO {round(idle_seconds * 1000)}"
+        )
         self._idle: list[psycopg.Connection] = []
         self._pool = threading.Lock()
         self._writer = threading.Lock()
@@ -226,7 +234,7 @@ class PostgresqlStore:
         try:
             self._check(raw)
             _run(raw, f"SET search_path TO {self._address.schema}, pg_temp".encode())
-            _run(raw, f"SET lock_timeout TO {int(self._busy_seconds * 1000)}".encode())
+            _run(raw, self._limits.encode())
             _run(raw, _KEEPALIVES)
         except BaseException:
             raw.close()

@@ -36,6 +36,8 @@ from bot.telegram.writer import Writer
 
 QUOTES_ASKED_FOR = 7
 """So many quotes are asked for at once; More turns their pages without asking again."""
+HUNG_SECONDS = 10.0
+"""A process that hangs in the middle of a transaction keeps the others from theirs for so long."""
 
 
 class Records(NamedTuple):
@@ -66,7 +68,7 @@ def open_records(house: House, place: Place, token: Secret) -> Records:
         place = place.beside(f"bot_{bot_number(token)}")
     else:
         raise SettingsError(SHARED_KEY_MISSING)
-    store = open_store(place, FILE_NAME)
+    store = open_store(place, FILE_NAME, idle_seconds=HUNG_SECONDS)
     try:
         migrate(store, MIGRATIONS)
     except BaseException:

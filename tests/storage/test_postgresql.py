@@ -188,6 +188,22 @@ def test_a_connection_that_breaks_in_a_transaction_keeps_nothing_of_it(postgresq
     store.close()
 
 
+def test_a_process_that_hangs_in_a_transaction_keeps_the_others_from_writing_for_a_while_only(
+    postgresql: Server,
+) -> None:
+    made(postgresql, "hung").close()
+    address = database_address(postgresql.url(options="schema=hung"))
+    hanging, other = PostgresqlStore(address, idle_seconds=0.2), PostgresqlStore(address)
+    with pytest.raises(LibraryAwayError, match="try again"):  # noqa: PT012, SIM117
+        with hanging.writing() as connection:
+            connection.execute("INSERT INTO numbers (number) VALUES (1)")
+            add(other, 2)
+            connection.execute("INSERT INTO numbers (number) VALUES (3)")
+    assert count(hanging) == 1
+    hanging.close()
+    other.close()
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
 def test_a_restart_of_the_server_is_waited_for(fragile: Server, how: signal.Signals) -> None:
     store = made(fragile, f"restarted_{how.name.lower()}")
