@@ -11,6 +11,7 @@ from telegram import (
     CallbackQuery,
     InlineQuery,
     InlineQueryResultArticle,
+    InlineQueryResultsButton,
     LinkPreviewOptions,
     Message,
     Update,
@@ -21,7 +22,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from bot.errors import LibraryError
 from bot.storage.store import Connection
 from bot.telegram.answers import placing
-from bot.telegram.html import Html
+from bot.telegram.html import Html, cut
 from bot.telegram.journal import ClaimLostError, Journal
 from bot.telegram.keyboards import Keyboard, keyboard_json
 from bot.telegram.limiter import Limiter
@@ -33,6 +34,7 @@ from bot.telegram.writer import Writer
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 15.0
 EDIT_ATTEMPTS = 6
+LONGEST_HINT = 60
 LATE_TYPING_SECONDS = 0.5
 BUSY = 50
 """With more updates under way than this, answers go first and nobody is shown that they are being written."""
@@ -175,6 +177,11 @@ class Outbox:
             if isinstance(error, InvalidToken):
                 raise
             self._metrics.failed_sends.labels(type(error).__name__).inc()
+
+    async def hint(self, query: InlineQuery, words: str) -> None:
+        """Answer an inline query with a sentence in the place of results; pressing it leads to the bot."""
+        button = InlineQueryResultsButton(cut(words, LONGEST_HINT), start_parameter="inline")
+        await self.offer(query, [], button=button, cache_time=0)
 
     async def is_chat_admin(self, chat: int, user: int) -> bool:
         """Whether a user is an admin of a group; False where Telegram does not tell."""

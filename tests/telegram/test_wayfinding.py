@@ -1,5 +1,8 @@
 """Finding the way: links to answers, commands that there are not, and what chats and people chose."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from .botapi import BotApiServer, BotProcess, Membership, bot_process
 from .botapi.chats import User
 from .botapi.people import Person, plain_fields
 from .botapi.places import Group
+from .botapi.processes import ROOT
 
 HIDDEN = User(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
 """As whom an anonymous admin writes, in every group."""
@@ -87,6 +91,40 @@ async def test_an_anonymous_admin_is_one(server: BotApiServer, served: BotProces
     assert "Only admins" in (await group.receives()).text
 
 
+async def test_a_group_answers_from_the_collection_that_its_admins_chose(server: BotApiServer, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    fill(library, tmp_path / "articles.jsonl")
+    async with bot_process(server, library):
+        group = server.group("Readers")
+        ada = group.joins(server.user("Ada"), Membership.ADMINISTRATOR)
+        answers = {}
+        for collection in ("north", "south", "All articles"):
+            await ada.says("/settings")
+            settings = await group.receives()
+            await ada.presses(settings, collection)
+            assert f"Articles: {collection}" in (await group.sees_edit(settings)).text
+            await ada.says("/ask Who is the mayor of Orvola?")
+            answers[collection] = (await group.receives()).parts("bold")
+        other = server.private_chat("Olena")
+        await other.says("Who is the mayor of Orvola?")
+        assert (await other.receives()).parts("bold")
+    assert answers["north"] == ["Ilmari Saari"]
+    assert answers["south"] == ["Petra Holm"]
+    assert answers["All articles"]
+
+
+def fill(library: Path, file: Path) -> None:
+    """A library of two collections that say different things."""
+    articles = (("north", "Ilmari Saari"), ("south", "Petra Holm"))
+    lines = [
+        json.dumps({"text": f"The mayor of Orvola is {name}.", "source": f"{tag}.txt", "title": tag, "tags": [tag]})
+        for tag, name in articles
+    ]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    command = [sys.executable, "-m", "bot", "--library", str(library), "add", str(file)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+
+
 async def test_anonymous_admins_of_two_groups_are_two_askers(server: BotApiServer, library: Path) -> None:
     async with bot_process(server, library, environment={"VERBATIM_TELEGRAM_QUESTIONS_PER_MINUTE": "1"}):
         groups = [server.group(name) for name in ("Readers", "Writers")]
@@ -106,6 +144,25 @@ async def test_a_supergroup_keeps_what_its_group_chose(server: BotApiServer, ser
     heir = group.becomes_supergroup()
     await heir.joins(user).says("/ask Who painted the ceiling of the opera in Vienna?")
     assert "artículos" in (await heir.receives()).text
+
+
+async def test_an_edited_question_whose_answer_was_deleted_gets_another(
+    server: BotApiServer, served: BotProcess
+) -> None:
+    olena = server.private_chat("Olena")
+    question = await olena.says("When was the lighthouse of Karvala built?")
+    answer = await olena.receives()
+    del olena.chat.messages[answer.id]
+    await olena.edits(question, KEEPER)
+    assert (await olena.receives()).parts("blockquote") == [KEPT]
+
+
+async def test_a_closed_bot_says_so_inline(server: BotApiServer, library: Path) -> None:
+    olena = server.private_chat("Olena")
+    async with bot_process(server, library, environment={"VERBATIM_TELEGRAM_ALLOWED": "1"}):
+        offered = await olena.asks_inline(KEEPER)
+        assert offered.results == []
+        assert "not open to everybody" in (offered.button or {})["text"]
 
 
 def test_a_link_holds_key_and_page_and_nothing_else_is_one() -> None:

@@ -1,10 +1,12 @@
 """Asking: a question in a private chat, in a group, behind /ask or in an edited message, and its answer."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
 from telegram import Message, Update
+from telegram.error import BadRequest
 
 from bot.answering.answer import Answer, Change, Reply
 from bot.answering.conversation import Conversation, Turn
@@ -88,10 +90,11 @@ class Asking:
         buttons = keyboard(found.kept, messages, Place())
         note = self._note(found)
         if old is not None and old.message is not None:
-            await parts.answers.run(note)
-            await parts.outbox.edit(message.chat.id, old.message, found.text, keyboard=buttons)
-        else:
-            await parts.outbox.reply(update, found.text, keyboard=buttons, note=note, kept=found.kept.id)
+            with suppress(BadRequest):  # somebody deleted the answer: the question gets another
+                await parts.answers.run(note)
+                await parts.outbox.edit(message.chat.id, old.message, found.text, keyboard=buttons)
+                return
+        await parts.outbox.reply(update, found.text, keyboard=buttons, note=note, kept=found.kept.id)
 
     async def _found(self, message: Message, asked: Addressed, messages: Messages, old: KeptAnswer | None) -> Found:
         parts, chat, asker = self._parts, message.chat.id, asker_of(message)

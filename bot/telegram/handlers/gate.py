@@ -64,5 +64,7 @@ class Gate:
         words = (await self._parts.messages(update)).text(key)
         if update.callback_query is not None:
             await self._parts.outbox.acknowledge(update.callback_query, words, alert=True)
+        elif update.inline_query is not None:
+            await self._parts.outbox.hint(update.inline_query, words)
         elif update.message is not None:
             await self._parts.outbox.reply(update, html.plain(words))

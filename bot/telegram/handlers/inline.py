@@ -5,7 +5,6 @@ from telegram import (
     InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResultArticle,
-    InlineQueryResultsButton,
     InputTextMessageContent,
     Update,
 )
@@ -23,7 +22,6 @@ from bot.telegram.patience import AWAY
 
 OFFERED = 8
 LONGEST_DESCRIPTION = 200
-LONGEST_BUTTON = 60
 CACHE_SECONDS = 60
 SHORTEST = 3
 """Characters from which on what is being typed is looked up."""
@@ -43,29 +41,25 @@ class Inline:
         messages = await self._parts.messages(update)
         question = html.sendable(query.query).strip()
         if len(question) < SHORTEST:
-            await self._hint(query, messages.text("telegram.inline_hint"))
+            await self._parts.outbox.hint(query, messages.text("telegram.inline_hint"))
             return
         self._parts.metrics.questions.labels("inline").inc()
         try:
             answer = await self._parts.desk.answer(question)
         except QuestionError:
-            await self._hint(query, messages.text("telegram.inline_hint"))
+            await self._parts.outbox.hint(query, messages.text("telegram.inline_hint"))
             return
         except AWAY:
-            await self._hint(query, messages.text("telegram.unavailable"))
+            await self._parts.outbox.hint(query, messages.text("telegram.unavailable"))
             return
         self._parts.metrics.replies.labels(answer.reply.value).inc()
         if not answer.answered:
-            await self._hint(query, messages.text("answer.nothing"))
+            await self._parts.outbox.hint(query, messages.text("answer.nothing"))
             return
         kept = self._kept(query, question, answer, messages)
         await self._parts.answers.run(self._parts.answers.keeping(kept))
         results = [self._result(quote, number, kept.id, messages) for number, quote in _first(answer)]
         await self._parts.outbox.offer(query, results, cache_time=CACHE_SECONDS)
-
-    async def _hint(self, query: InlineQuery, words: str) -> None:
-        button = InlineQueryResultsButton(html.cut(words, LONGEST_BUTTON), start_parameter="inline")
-        await self._parts.outbox.offer(query, [], button=button, cache_time=0)
 
     def _kept(self, query: InlineQuery, question: str, answer: Answer, messages: Messages) -> KeptAnswer:
         user = query.from_user.id
