@@ -1,6 +1,6 @@
 """From ranked candidates to quotes: each one cut from its article and checked against what was indexed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from bot.answering.answer import Quote, Reason, Source, Twin
@@ -90,23 +90,20 @@ def neighbours(
     passages: Mapping[int, StoredPassage], passage: int, position: int
 ) -> tuple[Sentence | None, Sentence | None]:
     """The sentences of prose right before and right after a sentence, in its article; None at its ends."""
-    here = passages[passage]
-    sentences: list[Sentence] = []
-    place = position
-    for number in (passage - 1, passage, passage + 1):
-        near = passages.get(number)
-        if near is None or near.article != here.article:
-            continue
-        if number == passage:
-            place = len(sentences) + position
-        sentences.extend(near.sentences)
-    prose = [i for i, sentence in enumerate(sentences) if sentence.kind is Kind.PROSE]
-    before = max((i for i in prose if i < place), default=None)
-    after = min((i for i in prose if i > place), default=None)
-    return (
-        None if before is None else sentences[before],
-        None if after is None else sentences[after],
-    )
+    here = passages[passage].sentences
+    before = _first_prose(reversed(here[:position])) or _first_prose(reversed(_beside(passages, passage, -1)))
+    after = _first_prose(here[position + 1 :]) or _first_prose(_beside(passages, passage, 1))
+    return before, after
+
+
+def _beside(passages: Mapping[int, StoredPassage], passage: int, step: int) -> tuple[Sentence, ...]:
+    """The sentences of the passage before (-1) or after (1) one, in the same article."""
+    other = passages.get(passage + step)
+    return other.sentences if other is not None and other.article == passages[passage].article else ()
+
+
+def _first_prose(sentences: Iterable[Sentence]) -> Sentence | None:
+    return next((sentence for sentence in sentences if sentence.kind is Kind.PROSE), None)
 
 
 def source_of(article: StoredArticle) -> Source:

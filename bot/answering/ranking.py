@@ -60,7 +60,10 @@ class Field(NamedTuple):
         """The field that a ranking is of."""
         if not ranking:
             return cls(np.zeros(0), 0)
-        return cls(ranking[0].table.values[[candidate.place for candidate in ranking]].sum(axis=0), len(ranking))
+        values = ranking[0].table.values
+        if len(ranking) < len(values):
+            values = values[[candidate.place for candidate in ranking]]
+        return cls(values.sum(axis=0), len(ranking))
 
 
 class Ranker:
