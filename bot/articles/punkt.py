@@ -144,13 +144,17 @@ class Breaks:
             yield before, start
 
     def _breaks(self, match: re.Match[str], start: int) -> bool:
-        """Whether a mark ends the sentence: after a plain word that is no abbreviation it does."""
+        """Whether a mark ends the sentence. Where Punkt's rules leave no choice, they need not be asked."""
         text, place = match.string, match.start()
         word = text[start:place]
-        behind = match["next_tok"]
-        if behind and behind[0].isalnum() and len(word) > 1 and word.isalpha() and word.lower() not in self._unclear:
+        if text[place] != "." or word.endswith(_CLOSED):
+            return True  # a mark by itself: it belongs to no word that could be an abbreviation
+        if len(word) > 1 and word.isalpha() and word.lower() not in self._unclear:
             return True
-        context = f"{word}{match[0]}{match['after_tok']}"
+        behind = match["next_tok"]
+        if behind and behind[0].isupper() and behind[0].isalpha() and word.isascii() and word.isdigit():
+            return True
+        context = f"{word}.{match['after_tok']}"
         found = self._known.get(context)
         if found is None:
             if len(self._known) >= CONTEXTS_REMEMBERED:
@@ -165,6 +169,7 @@ class Breaks:
         return bool(self.punkt.text_contains_sentbreak(context))
 
 
+_CLOSED = (")", '"', "]")
 CONTEXTS_REMEMBERED = 1 << 14
 _OTHER_BLANKS = "\t\n\r\v\f"  # those of string.whitespace: Punkt's words end at no other
 _PLAIN_END = re.compile(r"[\"“‘«(']*(?P<word>[^\W\d_]{2,})[.!?]\s+\w")
