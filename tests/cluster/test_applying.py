@@ -8,7 +8,7 @@ import pytest
 from bot.articles.library import Library
 from bot.errors import UnavailableError
 from bot.retrieval.cluster import applying, engine
-from bot.retrieval.cluster.applying import REACHED, TURN
+from bot.retrieval.cluster.applying import REACHED, TURN, Outcome
 from bot.retrieval.cluster.documents import Action, SentenceDocument
 from bot.retrieval.cluster.mapping import APPLIED, META
 from tests.cluster.engines import article, cluster_engine, memory_engine
@@ -158,9 +158,10 @@ def test_a_half_filled_index_is_filled_to_its_end(
     monkeypatch.setattr(applying, "PAGE", 1)
     for number in range(4):
         library.put(article(f"source-{number}", f"Cat {number} sat."))
-    stopped = iter([False, False, True])
+    told: list[tuple[int, int]] = []
     indexing = cluster_engine(library, fake.url)
-    indexing._applying().apply(stopped=lambda: next(stopped))
+    outcome = indexing._applying().apply(stopped=lambda: len(told) == 2, progress=lambda *one: told.append(one))
+    assert outcome is Outcome.STOPPED
     assert "verbatim" not in fake.aliases
     (half,) = fake.indices
     library.put(article("source-0", "Dog sat."))  # it is in the half that is there

@@ -84,6 +84,10 @@ class LostTurnError(Exception):
     """Another process took over: what is left to do is its own."""
 
 
+class StoppedError(Exception):
+    """What is left to do is to be done later."""
+
+
 class Step(NamedTuple):
     """Some changes on their way: the articles to store, all articles concerned, and the last change's number."""
 
@@ -104,6 +108,7 @@ class Applier:
         self._lease = library.lease(f"{TURN} {indices.name}", seconds=LEASE_SECONDS)
         self._renewed = float("-inf")
         self._lock = threading.Lock()
+        self._stopped: Callable[[], bool] = lambda: False
 
     def current(self) -> Index | None:
         """The index that answers, or None; see `Indices.current`."""
@@ -124,10 +129,15 @@ class Applier:
             if not self._lease.take():
                 return Outcome.TAKEN
             self._renewed = time.monotonic()
+            self._stopped = stopped
             try:
-                return self._apply(stopped, progress)
+                self._apply(progress)
             except LostTurnError:
                 return Outcome.TAKEN
+            except StoppedError:
+                return Outcome.STOPPED
+            else:
+                return Outcome.DONE
             finally:
                 if self._lease.holds():
                     self._lease.release()
@@ -139,13 +149,14 @@ class Applier:
         reached = self._library.flag(REACHED)
         return index.applied > max(int(reached or 0), 0) or index.applied > self._library.last_change()
 
-    def _apply(self, stopped: Callable[[], bool], progress: Progress | None) -> Outcome:
+    def _apply(self, progress: Progress | None) -> None:
         index = self.current()
         if index is None or index.origin.version < VERSION or self.is_set_back(index):
-            return self._build(index, stopped, progress)
-        return self._follow(index, stopped, progress)
+            self._build(index, progress)
+        else:
+            self._follow(index, progress)
 
-    def _build(self, old: Index | None, stopped: Callable[[], bool], progress: Progress | None) -> Outcome:
+    def _build(self, old: Index | None, progress: Progress | None) -> None:
         """Fill a new index beside the old one, and let it take its place."""
         index = self._indices.unfinished(self._identity, old.name if old else None)
         if index is not None and self.is_set_back(index):
@@ -153,21 +164,16 @@ class Applier:
             index = None
         if index is None:
             index = self._indices.create(self._identity, self._library.last_change())
-        if self._follow(index, stopped, progress, shown=False) is Outcome.STOPPED:
-            return Outcome.STOPPED
+        self._follow(index, progress, shown=False)
         self._turn()
         self._indices.publish(index, old)
-        return self._follow(self._indices.again(index), stopped, progress)
+        self._follow(self._indices.again(index), progress)
 
-    def _follow(
-        self, index: Index, stopped: Callable[[], bool], progress: Progress | None, *, shown: bool = True
-    ) -> Outcome:
+    def _follow(self, index: Index, progress: Progress | None, *, shown: bool = True) -> None:
         """Apply the log from where the index stands; with `shown` each step is found at its end."""
         bulk = Bulk(self._cluster, index.name, each=self._turn, writable=index.writable)
         first = index.applied
         while step := self._step(index.applied):
-            if stopped():
-                return Outcome.STOPPED
             self._turn()
             self._library.set_flag(REACHED, str(max(step.change, int(self._library.flag(REACHED) or 0))))
             bulk.send(self._actions(step))
@@ -178,7 +184,6 @@ class Applier:
             if progress is not None:
                 last = max(self._library.last_change(), index.applied)
                 progress(index.applied - first, last - first)
-        return Outcome.DONE
 
     def _step(self, after: int) -> Step | None:
         """The next changes; None when there are none."""
@@ -204,7 +209,9 @@ class Applier:
             self._indices.show(index)
 
     def _turn(self) -> None:
-        """Hold on to the lease. Raises LostTurnError when another process has it."""
+        """Hold on to the lease. Raises LostTurnError when another process has it, StoppedError to leave the rest."""
+        if self._stopped():
+            raise StoppedError
         now = time.monotonic()
         if now - self._renewed < LEASE_SECONDS / 3 and self._lease.holds():
             return

@@ -16,7 +16,7 @@ TOO_LARGE = 413
 LEAST_ACTIONS = 50
 """A cluster that cannot take so many at once is left to wait instead of sent fewer."""
 FIRST_PAUSE_SECONDS = 0.1
-LONGEST_PAUSE_SECONDS = 10.0
+LONGEST_PAUSE_SECONDS = 5.0
 PATIENCE_SECONDS = 300.0
 """So long a cluster may refuse one batch for having too much to do."""
 TIMEOUT_SECONDS = 120.0

@@ -15,7 +15,7 @@ from bot.retrieval.cluster.applying import IDENTITY, Applier, ChangeLog, Outcome
 from bot.retrieval.cluster.client import Cluster
 from bot.retrieval.cluster.faults import TRY_AGAIN, MissingIndexError
 from bot.retrieval.cluster.indices import Index, Indices
-from bot.retrieval.cluster.mapping import boosts
+from bot.retrieval.cluster.mapping import VERSION, boosts
 from bot.retrieval.cluster.searching import MOST_TERMS, Searches
 from bot.retrieval.engine import Hit, Statistics
 from bot.retrieval.rescoring import Company, Rescorer
@@ -25,6 +25,8 @@ from bot.settings import ClusterSecrets, ClusterSettings, SearchSettings
 WAIT_SECONDS = 1.0
 """So long a question waits for what is new; after that it is answered from what the index holds already."""
 LOOK_SECONDS = 0.05
+PAUSE_SECONDS = 1.0
+"""Before changes that the cluster would not take are tried again: not by every question."""
 PATIENCE_SECONDS = 120.0
 """So long another process may be at the index without getting any further."""
 
@@ -84,6 +86,8 @@ class ClusterEngine:
         self._making = threading.Lock()
         self._closing = threading.Event()
         self._background: threading.Thread | None = None
+        self._started = float("-inf")
+        self._behind_since: float | None = None
         self._problem: UnavailableError | LibraryError | None = None
 
     def refresh(self) -> None:
@@ -94,6 +98,7 @@ class ClusterEngine:
         """
         last, index = self._vocabulary.refresh(), self._index
         if last == 0 or (index is not None and index.applied == last):
+            self._behind_since = None
             return
         first, self._is_first = self._is_first, False
         index = self._looked()
@@ -104,10 +109,10 @@ class ClusterEngine:
             raise MissingIndexError(
                 f"{self._cluster.nodes}: index {self._indices.name} is being made from the library; {TRY_AGAIN}"
             )
-        elif index.applied < last or index.applied > self._library.last_change():
+        elif index.applied < last or index.applied > self._library.last_change() or index.origin.version < VERSION:
             self._keep_up(last)
         else:
-            self._problem = None
+            self._behind_since = self._problem = None
 
     def catch_up(self) -> None:
         """Return when all that the library held at the call is found, however long that takes.
@@ -129,7 +134,7 @@ class ClusterEngine:
                     f"{self._cluster.nodes}: another process is filling index {self._indices.name} and has not got "
                     f"any further for {PATIENCE_SECONDS:.0f} seconds; what is new waits in the library"
                 )
-            self._closing.wait(10 * LOOK_SECONDS)
+            self._closing.wait(LOOK_SECONDS)
 
     def search(self, terms: Sequence[str], *, limit: int, within: Collection[int] | None = None) -> list[Hit]:
         """At most `limit` hits by falling score; ties go by source, then start.
@@ -222,21 +227,21 @@ class ClusterEngine:
             raise
 
     def _keep_up(self, last: int) -> None:
-        """Apply what is new, or wait for whoever does, for a moment."""
-        ends = time.monotonic() + WAIT_SECONDS
-        try:
-            outcome = self._applying().apply(stopped=lambda: time.monotonic() > ends or self._closing.is_set())
+        """Have what is new applied, and wait for it, or for another process that is at it: no longer than a moment from
+        when the index was first found behind, so that a long import does not hold up every question."""
+        if self._behind_since is None:
+            self._behind_since = time.monotonic()
+        ends = self._behind_since + WAIT_SECONDS
+        thread = self._go_on_later()
+        while time.monotonic() < ends:
+            thread.join(LOOK_SECONDS)
+            if thread.is_alive():
+                continue
             index = self._looked()
-            while outcome is Outcome.TAKEN and index and index.applied < last and time.monotonic() < ends:
-                time.sleep(LOOK_SECONDS)
-                index = self._looked()
-        except (UnavailableError, LibraryError) as error:
-            # The index still answers, or the search itself will say that it does not.
-            self._tell(error)
-        else:
-            self._problem = None
-            if outcome is Outcome.STOPPED:
-                self._go_on_later()
+            if self._problem is not None or index is None or index.applied >= last:
+                return
+            time.sleep(LOOK_SECONDS)
+            thread = self._go_on_later()
 
     def _looked(self) -> Index | None:
         """The index as it stands by now; None when there is none."""
@@ -262,18 +267,23 @@ class ClusterEngine:
         of = self._analyzers.of
         return {one.number: " ".join(of(one.language).terms(one.title)) for one in articles if one.title}
 
-    def _go_on_later(self) -> None:
-        """Apply the rest in a thread of its own, unless one is at it."""
+    def _go_on_later(self) -> threading.Thread:
+        """The thread that applies what is new: the one that is at it, or failed a moment ago, or else a new one."""
         with self._making:
-            if self._background is None or not self._background.is_alive():
-                self._background = threading.Thread(target=self._go_on, name="cluster-applying", daemon=True)
-                self._background.start()
+            now, thread = time.monotonic(), self._background
+            rests = self._problem is not None and now < self._started + PAUSE_SECONDS
+            if thread is None or not (thread.is_alive() or rests):
+                thread = threading.Thread(target=self._go_on, name="cluster-applying", daemon=True)
+                thread.start()
+                self._background, self._started = thread, now
+            return thread
 
     def _go_on(self) -> None:
         try:
             self._applying().apply(stopped=self._closing.is_set)
             self._problem = None
         except (UnavailableError, LibraryError) as error:
+            # The index still answers, or the search itself will say that it does not.
             self._tell(error)
 
     def _tell(self, error: UnavailableError | LibraryError) -> None:
