@@ -146,6 +146,8 @@ class IndexWriter:
         with told_of(folder):
             # One thread: segments then come one at a time, and the other core stays with those who ask.
             self._writer = index.writer(heap_bytes, 1)
+            # What a writer left behind that was killed in a commit: the next one gives its files the same names.
+            self._writer.garbage_collect_files()
             self._forward = ForwardWriter(folder / FORWARD_FILE, end)
 
     def delete(self, article: int) -> None:
