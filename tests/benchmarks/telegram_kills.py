@@ -1,5 +1,7 @@
 """kill -9 at random moments under load: no question is lost, none doubled but those whose send was under way.
 
+A send that was under way at two kills has an unknown outcome twice: it is given up by design, and may be missing.
+
 Run: python -m tests.benchmarks.telegram_kills [--kills 100] [--chats 20] [--seed 1]
 """
 
@@ -7,8 +9,13 @@ import argparse
 import asyncio
 import random
 import re
+import sqlite3
 import tempfile
+from contextlib import closing
+from pathlib import Path
 
+from bot.telegram.claims import State
+from bot.telegram.schema import FILE_NAME
 from tests.benchmarks.telegram_load import QUESTIONS, people, settled, started
 from tests.telegram.botapi import BotApiServer
 from tests.telegram.botapi.people import Person
@@ -40,10 +47,17 @@ async def run(options: argparse.Namespace) -> bool:
             total, lost, doubled = await settled(everybody)
             await bot.terminate()
             unknown += unknown_of(bot.output)
-    print(
-        f"{options.kills} kills, {total} questions: {lost} lost, {doubled} doubled, {unknown} sends under way at a kill"
-    )
-    return lost == 0 and doubled <= unknown
+            twice = given_up(Path(library))
+    print(f"{options.kills} kills, {total} questions: {lost} lost, {doubled} doubled, {unknown} sends under way at a kill, "
+          f"{twice} of them at two")  # fmt: skip
+    return lost <= twice and doubled <= unknown
+
+
+def given_up(library: Path) -> int:
+    """How many sends the journal gave up, their outcome unknown twice."""
+    with closing(sqlite3.connect(library / FILE_NAME)) as connection:
+        row = connection.execute("SELECT COUNT(*) FROM updates WHERE state = ?", (State.LOST,)).fetchone()
+    return int(row[0])
 
 
 def unknown_of(output: str) -> int:
