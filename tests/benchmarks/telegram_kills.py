@@ -48,8 +48,8 @@ async def run(options: argparse.Namespace) -> bool:
             await bot.terminate()
             unknown += unknown_of(bot.output)
             twice = given_up(Path(library))
-    print(f"{options.kills} kills, {total} questions: {lost} lost, {doubled} doubled, {unknown} sends under way at a kill, "
-          f"{twice} of them at two")  # fmt: skip
+    sends = f"{unknown} sends under way at a kill, {twice} of them at two"
+    print(f"{options.kills} kills, {total} questions: {lost} lost, {doubled} doubled, {sends}")
     return lost <= twice and doubled <= unknown
 
 
