@@ -10,8 +10,8 @@ from typing import NamedTuple
 from bot.storage.store import Connection
 from bot.telegram.fleet import Fleet
 
-CHATS_AT_ONCE = 200
-"""So many chats of the dead one process takes over at a time: the others get their share."""
+LEAST_CHATS = 10
+"""So few chats of the dead need no sharing out among the living."""
 
 
 class State(IntEnum):
@@ -75,15 +75,17 @@ def are_ours(connection: Connection, fleet: Fleet, chats: Iterable[int]) -> bool
     return all(holder == fleet.process for _, holder in connection.rows_in(statement, chats))
 
 
-def claim_left(connection: Connection, fleet: Fleet, *, most_attempts: int, most_chats: int = CHATS_AT_ONCE) -> Claim:
-    """Claim what nobody who lives has claimed."""
+def claim_left(connection: Connection, fleet: Fleet, *, most_attempts: int) -> Claim:
+    """Claim what nobody who lives has claimed: all of it where nobody else lives, else this process's share."""
     rows = connection.rows(
         "SELECT DISTINCT chat FROM updates WHERE state < 2 AND (holder IS NULL OR holder NOT IN "
-        "(SELECT process FROM processes)) LIMIT ?",
-        (most_chats,),
+        "(SELECT process FROM processes))"
     )
     chats = [row[0] for row in rows]
-    return claim(connection, fleet, chats, most_attempts=most_attempts) if chats else Claim()
+    if not chats:
+        return Claim()
+    share = max(LEAST_CHATS, -(-len(chats) // (1 + len(fleet.others(connection)))))
+    return claim(connection, fleet, chats[:share], most_attempts=most_attempts)
 
 
 def release(connection: Connection, fleet: Fleet, *, kept: Container[int] = ()) -> None:

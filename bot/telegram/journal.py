@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.errors import VerbatimError
 from bot.storage.store import Connection
-from bot.telegram.claims import CHATS_AT_ONCE, Claim, State, are_ours, claim, claim_left, finish, release
+from bot.telegram.claims import Claim, State, are_ours, claim, claim_left, finish, release
 from bot.telegram.entry import Entry, decoded, encoded, lane_of
 from bot.telegram.fleet import Fleet, bury
 from bot.telegram.vault import Vault
@@ -18,8 +18,6 @@ from bot.telegram.writer import Writer
 
 UNKNOWN_ATTEMPTS = 2
 """A send whose outcome is unknown is tried so often in all."""
-MOST_CHATS = 1_000_000
-"""A process that starts takes up all that was left."""
 
 _NEXT = (
     "SELECT o.chat FROM updates u JOIN updates o ON o.chat = u.chat AND o.state < 2 WHERE u.update_id = ? "
@@ -106,7 +104,7 @@ class Journal:
 
         def leave(connection: Connection) -> tuple[Claim, int]:
             self.fleet.beat(connection)
-            return self._claim_left(connection, MOST_CHATS), _count(connection, State.LOST)
+            return self._claim_left(connection), _count(connection, State.LOST)
 
         claimed, dropped = await self._run(leave)
         return (await self._opened(claimed))._replace(dropped=dropped)
@@ -123,7 +121,7 @@ class Journal:
             if is_doubtful:
                 # A transaction may have been kept whose end was not heard of: what is claimed there is claimed anew.
                 release(connection, self.fleet, kept=self._held)
-            return self._claim_left(connection, CHATS_AT_ONCE)
+            return self._claim_left(connection)
 
         return await self._opened(await self._run(beat))
 
@@ -233,8 +231,8 @@ class Journal:
         self._hold([one.update_id for one in claimed.updates])
         return claimed
 
-    def _claim_left(self, connection: Connection, most_chats: int) -> Claim:
-        claimed = claim_left(connection, self.fleet, most_attempts=self._most_attempts, most_chats=most_chats)
+    def _claim_left(self, connection: Connection) -> Claim:
+        claimed = claim_left(connection, self.fleet, most_attempts=self._most_attempts)
         self._hold([one.update_id for one in claimed.updates])
         return claimed
 

@@ -150,6 +150,17 @@ async def test_what_a_dead_process_had_claimed_is_taken_over_in_order_before_wha
     assert (await process().left()).entries == ()
 
 
+async def test_the_living_share_what_a_dead_process_left(process: Process) -> None:
+    dead, first, second = process(ended=True), process(), process()
+    for one in (dead, first, second):
+        await one.left()
+    await dead.receive([update(number, chat=number) for number in range(40)])
+    taken = [len((await living.beat()).entries) for living in (first, second, first, second)]
+    assert taken[0] < 40
+    assert sum(taken) + len((await second.beat()).entries) == 40
+    assert taken[1] > 0
+
+
 async def test_a_newer_question_waits_for_what_is_left_of_its_chat(process: Process, writer: Writer) -> None:
     dead, living = process(fleet=Fleet(process=remote_process())), process()
     await dead.left()
