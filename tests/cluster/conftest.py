@@ -16,6 +16,7 @@ from tests.cluster.fake import FakeCluster, served
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Questions wait for what is new however busy the machine is."""
     monkeypatch.setattr(engine, "WAIT_SECONDS", 60.0)
+    monkeypatch.setattr(engine, "NO_INDEX_SECONDS", 60.0)
     monkeypatch.setattr(engine, "PAUSE_SECONDS", 0.0)
 
 

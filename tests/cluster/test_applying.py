@@ -130,6 +130,15 @@ def test_who_adds_waits_until_another_process_has_applied_it(library: Library, f
     assert sentences(fake) == ["cat sat", "dog barked"]
 
 
+def test_a_cluster_that_makes_no_index_is_told_with_the_reason(library: Library, fake: FakeCluster) -> None:
+    searching = cluster_engine(library, fake.url)
+    searching.catch_up()
+    library.put(article("a", "The cat sat."))
+    fake.break_("PUT /verbatim-2[^/]*$", (403, {"error": {"type": "security_exception", "reason": "no permissions"}}))
+    with pytest.raises(UnavailableError, match="may not do this"):
+        searching.refresh()
+
+
 def test_who_waits_for_a_process_that_gets_no_further_is_told(
     library: Library, fake: FakeCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,7 +198,7 @@ def test_the_old_index_answers_until_the_new_one_is_filled(library: Library, fak
 
 
 def test_an_index_that_was_deleted_is_made_again_and_meanwhile_nothing_is_denied(
-    library: Library, fake: FakeCluster
+    library: Library, fake: FakeCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.put(article("a", "The cat sat."))
     searching = cluster_engine(library, fake.url)
@@ -198,10 +207,10 @@ def test_an_index_that_was_deleted_is_made_again_and_meanwhile_nothing_is_denied
     fake.aliases.clear()
     with pytest.raises(UnavailableError):
         searching.search(["cat"], limit=9)
-    with pytest.raises(UnavailableError, match="is being made"):
-        searching.refresh()
-    assert searching._background is not None
-    searching._background.join(10)
+    with monkeypatch.context() as hasty:
+        hasty.setattr(engine, "NO_INDEX_SECONDS", 0.0)
+        with pytest.raises(UnavailableError, match="is being made"):
+            searching.refresh()
     searching.refresh()
     assert [hit.passage for hit in searching.search(["cat"], limit=9)] == [1]
 

@@ -49,6 +49,16 @@ def test_after_any_changes_it_finds_what_the_memory_engine_finds(
         stepwise.close()
 
 
+def test_after_catching_up_scores_follow_from_the_library_as_it_is(library: Library, fake: FakeCluster) -> None:
+    library.put(article("a", "The cat sat."))
+    searching = cluster_engine(library, fake.url)
+    searching.catch_up()
+    searching.search(["cat"], limit=9)
+    library.put(article("b", "The cat ran and ran."))
+    searching.catch_up()
+    assert searching.search(["cat"], limit=9) == memory_engine(library).search(["cat"], limit=9)
+
+
 def test_only_the_articles_within_are_found(library: Library, fake: FakeCluster) -> None:
     for name in "abc":
         library.put(article(name, "The cat sat."))

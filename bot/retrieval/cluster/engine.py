@@ -24,6 +24,8 @@ from bot.settings import ClusterSecrets, ClusterSettings, SearchSettings
 
 WAIT_SECONDS = 1.0
 """So long a question waits for what is new; after that it is answered from what the index holds already."""
+NO_INDEX_SECONDS = 10.0
+"""The same where there is no index yet that could answer."""
 LOOK_SECONDS = 0.05
 PAUSE_SECONDS = 1.0
 """Before changes that the cluster would not take are tried again: not by every question."""
@@ -105,21 +107,23 @@ class ClusterEngine:
         if index is None and first:
             self.catch_up()
         elif index is None:
-            self._go_on_later()
+            self._keep_up(last, seconds=NO_INDEX_SECONDS)
+        elif self._is_off(index, last):
+            self._keep_up(last, seconds=WAIT_SECONDS)
+        else:
+            self._behind_since = self._problem = None
+        if self._index is None:
+            self.vouch()
             raise MissingIndexError(
                 f"{self._cluster.nodes}: index {self._indices.name} is being made from the library; {TRY_AGAIN}"
             )
-        elif index.applied < last or index.applied > self._library.last_change() or index.origin.version < VERSION:
-            self._keep_up(last)
-        else:
-            self._behind_since = self._problem = None
 
     def catch_up(self) -> None:
         """Return when all that the library held at the call is found, however long that takes.
 
         Raises UnavailableError when the cluster does not take it, or whoever applies it gets no further.
         """
-        last = self._library.last_change()
+        last = self._vocabulary.refresh()
         moved = time.monotonic()
         self._is_first = False
         while last:
@@ -226,19 +230,23 @@ class ClusterEngine:
             self._index = None
             raise
 
-    def _keep_up(self, last: int) -> None:
-        """Have what is new applied, and wait for it, or for another process that is at it: no longer than a moment from
-        when the index was first found behind, so that a long import does not hold up every question."""
+    def _is_off(self, index: Index, last: int) -> bool:
+        """Whether an index is behind the library, before it (which was set back), or of an older layout."""
+        return index.applied < last or index.applied > self._library.last_change() or index.origin.version < VERSION
+
+    def _keep_up(self, last: int, *, seconds: float) -> None:
+        """Have what is new applied, and wait for it, or for another process that is at it: no longer than so many
+        seconds from when the index was first found behind, so that a long import does not hold up every question."""
         if self._behind_since is None:
             self._behind_since = time.monotonic()
-        ends = self._behind_since + WAIT_SECONDS
+        ends = self._behind_since + seconds
         thread = self._go_on_later()
         while time.monotonic() < ends:
             thread.join(LOOK_SECONDS)
             if thread.is_alive():
                 continue
             index = self._looked()
-            if self._problem is not None or index is None or index.applied >= last:
+            if self._problem is not None or (index is not None and index.applied >= last):
                 return
             time.sleep(LOOK_SECONDS)
             thread = self._go_on_later()
