@@ -286,7 +286,8 @@ def _corrected(
         elif place not in joined:
             replaced.append(token)
     final = tuple(whole(analyzer.with_phrases(replaced)))  # "United Sttes" is a phrase only now
-    changed = msgspec.structs.replace(query, tokens=final, terms=_distinct(final))
+    corrected = frozenset(term for reading in readings.values() for term in reading.terms)
+    changed = msgspec.structs.replace(query, tokens=final, terms=_distinct(final), corrected=corrected)
     return Correction(changed, tuple(dict.fromkeys(changes)))
 
 

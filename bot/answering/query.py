@@ -34,7 +34,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
     `tokens` are all tokens of `text`, stop words included; `terms` the distinct terms to search by, in order of
     their first occurrence, after corrections. `question_word` is the question word or phrase ("how many"), `head` the
-    term of the noun that it asks for ("which *city*"); each is "" where there is none.
+    term of the noun that it asks for ("which *city*"); each is "" where there is none. `corrected` are the terms that
+    stand for words that the library lacks.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     expected: Expected = Expected.ANYTHING
     question_word: str = ""
     head: str = ""
+    corrected: frozenset[str] = frozenset()
 
     @property
     def is_keywords(self) -> bool:

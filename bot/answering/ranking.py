@@ -11,10 +11,12 @@ import msgspec
 import numpy as np
 
 from bot.answering.answer import Reason
-from bot.answering.confidence import Confidence, Confidences, Standing
+from bot.answering.confidence import Confidence, Sized
 from bot.answering.features import FEATURES
 from bot.answering.features_view import Floats, Ints, View
 from bot.answering.query import Candidate, Features, Pool, Query
+from bot.answering.signs import SIGNS
+from bot.answering.standing import Standing
 from bot.answering.tables import Tables, load_tables
 from bot.errors import SettingsError
 from bot.resources import config_folder
@@ -32,21 +34,20 @@ class Model(NamedTuple):
     """What was fitted for one language, or for all that have no tables: a weight for each feature, the confidence."""
 
     weights: Mapping[str, float]
-    confidence: Confidence | Confidences
+    confidence: Confidence
     tables: Tables | None = None
 
 
 class _ConfidenceFile(msgspec.Struct, frozen=True):
-    intercept: float
+    intercept: Sized
     logits: tuple[float, ...]
     probabilities: tuple[float, ...]
-    weights: dict[str, float]
+    weights: dict[str, Sized]
 
 
 class _ModelFile(msgspec.Struct, frozen=True):
     weights: dict[str, float]
     confidence: _ConfidenceFile
-    small: _ConfidenceFile | None = None
 
 
 class Field(NamedTuple):
@@ -175,12 +176,13 @@ def read_model(path: Path) -> Model:
         file = msgspec.convert(content, _ModelFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise SettingsError(f"{path}: is no file of ranking weights ({error}); install the product again") from error
-    known = {feature.name for feature in FEATURES}
-    unknown = sorted(set(file.weights) - known)
-    if unknown:
-        raise SettingsError(f"{path}: {unknown[0]} is no feature of this version; install the product again")
-    large, small = (
-        Confidence(fitted.weights, fitted.intercept, fitted.logits, fitted.probabilities)
-        for fitted in (file.confidence, file.small or file.confidence)
-    )
-    return Model(file.weights, Confidences(large, small), load_tables(path.with_suffix("")))
+    for names, known in (
+        (file.weights, {feature.name for feature in FEATURES}),
+        (file.confidence.weights, {sign.name for sign in SIGNS}),
+    ):
+        unknown = sorted(set(names) - known)
+        if unknown:
+            raise SettingsError(f"{path}: {unknown[0]} is no feature of this version; install the product again")
+    fitted = file.confidence
+    confidence = Confidence(fitted.weights, fitted.intercept, fitted.logits, fitted.probabilities)
+    return Model(file.weights, confidence, load_tables(path.with_suffix("")))

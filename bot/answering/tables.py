@@ -71,13 +71,15 @@ class Table:
 
 
 class Tables(NamedTuple):
-    """The tables of one language: those that are fitted, and a dictionary's related words and kinds of nouns."""
+    """The tables of one language: those that are fitted, a dictionary's related words and kinds of nouns, and the
+    background: how rare each term is in the language at large."""
 
     terms: Table
     associations: Table
     answers: Table
     related: Table
     kinds: Table
+    background: Table
 
 
 def load_tables(folder: Path) -> Tables | None:

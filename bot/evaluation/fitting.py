@@ -13,27 +13,26 @@ from typing import NamedTuple
 import numpy as np
 
 from bot import __version__
-from bot.answering.confidence import Sign, Standing
+from bot.answering.confidence import Sized
 from bot.answering.features import FEATURES, Feature
 from bot.answering.features_terms import term_signs
 from bot.answering.features_view import View, terms_of
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import ANY_LANGUAGE, FOLDER, Model, Ranker
 from bot.answering.tables import Tables, load_tables
-from bot.evaluation.collection import Collection, Place
-from bot.evaluation.fitting_confidence import Fitted, Outcome, fit_confidence, fit_small_confidence, signs_of
-from bot.evaluation.fitting_dictionary import DICTIONARY, WordNet, dictionary_tables
-from bot.evaluation.fitting_libraries import (
-    ABSTAINING_CUTS,
-    RANKING_CUTS,
-    TINY_QUESTIONS,
-    cut_library,
-    split_articles,
-    tiny_libraries,
-    twin_libraries,
-)
+from bot.evaluation.fitting_abstaining import Weights, outcomes
+from bot.evaluation.fitting_confidence import NOTHING, Fitted, Outcome, fit_confidence
+from bot.evaluation.fitting_dictionary import DICTIONARY, WordNet, dictionary_tables, passages_holding
+from bot.evaluation.fitting_libraries import RANKING_CUTS, cut_library, split_articles
 from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed, samples, table_of
-from bot.evaluation.fitting_tables import Asked, TableLines, answer_lines, association_lines, term_lines
+from bot.evaluation.fitting_tables import (
+    Asked,
+    TableLines,
+    answer_lines,
+    association_lines,
+    background_lines,
+    term_lines,
+)
 from bot.evaluation.fitting_weights import fit_ranking
 from bot.evaluation.questions import AskedArticle, load_articles
 from bot.resources import config_folder
@@ -65,7 +64,7 @@ class Workshop(NamedTuple):
     def asker(self, tables: Tables | None) -> Asker:
         """Views with these tables."""
         reader = QuestionReader(self.lists, longest=10**6)
-        empty = Fitted({}, 0.0, (0.0, 1.0), (0.0, 1.0)).confidence()
+        empty = NOTHING.confidence()
         models = {ANY_LANGUAGE: Model({}, empty), LANGUAGE: Model({}, empty, tables)}
         return Asker(Ranker(models, self.analyzers), reader, self.analyzers.of(LANGUAGE), self.settings)
 
@@ -95,12 +94,21 @@ def fit_ranker(
     groups = split_articles(articles, seed=SEED)
     tables, each = fit_tables(workshop, articles, folder / LANGUAGE, wordnet=wordnet)
     weights = {LANGUAGE: _weights(each, FEATURES), ANY_LANGUAGE: _weights(each, TABLE_FREE)}
-    outcomes: dict[str, list[Outcome]] = {language: [] for language in weights}
-    for language, outcome in _abstaining(workshop, groups, tables, weights):
-        outcomes[language].append(outcome)
-    for language in weights:
-        large, small = fit_confidence(outcomes[language]), fit_small_confidence(outcomes[language])
-        write_model(folder / f"{language}.toml", workshop.provenance, weights[language], large, small)
+    write_models(workshop, groups, tables, weights, folder)
+
+
+def write_models(
+    workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], tables: TablesOf, weights: Weights, folder: Path
+) -> None:
+    """Fit each language's confidence beside its weights, and write both to `folder`."""
+    found: dict[str, list[Outcome]] = {language: [] for language in weights}
+    for number, group in enumerate(groups):
+        workshop.tell(f"confidence, group {number + 1}")
+        asker = workshop.asker(tables.for_group(number))
+        for language, outcome in outcomes(group, asker, workshop.analyzers, weights, seed=number):
+            found[language].append(outcome)
+    for language, own in found.items():
+        write_model(folder / f"{language}.toml", workshop.provenance, weights[language], fit_confidence(own))
 
 
 def workshop_for(file: Path, *, settings: SearchSettings, lists: WordLists, tell: Tell) -> Workshop:
@@ -123,6 +131,7 @@ def _fit_tables(
     workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], scratch: Path, folder: Path
 ) -> tuple[TablesOf, list[Sample]]:
     asked = [list(_asked(workshop, group)) for group in groups]
+    analyzer = workshop.analyzers.of(LANGUAGE)
     places = {
         folder: range(len(groups)),
         scratch / "0": range(0, len(groups), 2),
@@ -134,6 +143,10 @@ def _fit_tables(
         _write_table(place / "terms.txt", workshop.provenance, term_lines(own))
         _write_table(place / "associations.txt", workshop.provenance, association_lines(own))
         _write_table(place / f"{ANSWER}s.txt", workshop.provenance, {})
+        articles = [article for group in chosen for article in groups[group]]
+        passages = sum(len(article.paragraphs) for article in articles)
+        background = background_lines(passages_holding(articles, analyzer), passages)
+        _write_table(place / "background.txt", workshop.provenance, background)
         for name in DICTIONARY:
             _write(place / name, (folder / name).read_text(encoding="utf-8"))
     first = _loaded(places)
@@ -240,64 +253,29 @@ def _bare_view(sample: Sample, tables: Tables) -> View:
     return View(sample.query, sample.pool, counts=counts, statistics=ONE, titles=titles, tables=tables)
 
 
-def _abstaining(
-    workshop: Workshop,
-    groups: Sequence[Sequence[AskedArticle]],
-    tables: TablesOf,
-    weights: Mapping[str, Mapping[str, float]],
-) -> Iterator[tuple[str, Outcome]]:
-    """For each language what the confidence sees of questions whose answers are there or not, and what came of them."""
-    for number, group in enumerate(groups):
-        asker = workshop.asker(tables.for_group(number))
-        workshop.tell(f"confidence, group {number + 1}")
-        for name, collection, count in _half_libraries(group, asker):
-            for posed, view in asker.views(collection, drawn(collection.posed, count, seed=number)):
-                gold = {collection.texts[place] for place in posed.gold}
-                for language, own in weights.items():
-                    signs = signs_of(with_tables=language != ANY_LANGUAGE)
-                    values, best = _read(view, own, signs)
-                    yield language, Outcome(name, values, bool(gold), collection.texts[best] in gold)
-
-
-def _read(view: View, weights: Mapping[str, float], signs: Sequence[Sign]) -> tuple[tuple[float, ...], Place]:
-    """The signs, and the best candidate's place."""
-    features = [feature for feature in FEATURES if feature.name in weights]
-    scores = table_of(view, features) @ np.array([weights[feature.name] for feature in features])
-    best = int(scores.argmax())
-    standing = Standing(view, scores, best)
-    hit = view.pool.hits[best]
-    return tuple(sign.value(standing) for sign in signs), (hit.passage, hit.position)
-
-
-def _half_libraries(group: Sequence[AskedArticle], asker: Asker) -> Iterator[tuple[str, Collection, int]]:
-    """Libraries of which a part was left out, each with its kind and how many questions it is asked."""
-    for cut in ABSTAINING_CUTS:
-        yield cut.name, cut_library(group, cut, asker.analyzer, every=2), cut.questions
-    for collection in tiny_libraries(group, asker.analyzer):
-        yield "tiny", collection, TINY_QUESTIONS
-    for collection in twin_libraries(group, asker.analyzer):
-        yield "twins", collection, TINY_QUESTIONS
-
-
-def write_model(
-    path: Path, provenance: Sequence[str], weights: Mapping[str, float], large: Fitted, small: Fitted
-) -> None:
-    """Write one language's weights and confidences as TOML."""
-    lines = [*(f"# {line}" for line in provenance), "", "[weights]", *_assignments(weights), ""]
-    _write(path, "\n".join([*lines, *_confidence_lines("confidence", large), *_confidence_lines("small", small)]))
-
-
-def _confidence_lines(section: str, fitted: Fitted) -> list[str]:
-    return [
-        f"[{section}]",
-        f"intercept = {fitted.intercept:.5g}",
+def write_model(path: Path, provenance: Sequence[str], weights: Mapping[str, float], fitted: Fitted) -> None:
+    """Write one language's weights and confidence as TOML."""
+    lines = [
+        *(f"# {line}" for line in provenance),
+        "",
+        "[weights]",
+        *(f'"{name}" = {weight:.5g}' for name, weight in weights.items()),
+        "",
+        "[confidence]",
+        f"intercept = {_pair(fitted.intercept)}",
         f"logits = [{', '.join(f'{value:.4g}' for value in fitted.logits)}]",
         f"probabilities = [{', '.join(f'{value:.4g}' for value in fitted.probabilities)}]",
         "",
-        f"[{section}.weights]",
-        *_assignments(fitted.weights),
+        "# In a large library, in a small one.",
+        "[confidence.weights]",
+        *(f'"{name}" = {_pair(sized)}' for name, sized in fitted.weights.items()),
         "",
     ]
+    _write(path, "\n".join(lines))
+
+
+def _pair(sized: Sized) -> str:
+    return "[{:.5g}, {:.5g}]".format(*sized)
 
 
 def _write_table(path: Path, provenance: Sequence[str], lines: TableLines) -> None:
@@ -312,10 +290,6 @@ def _table_text(notes: Sequence[str], lines: TableLines) -> str:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def _assignments(values: Mapping[str, float]) -> list[str]:
-    return [f'"{name}" = {value:.5g}' for name, value in values.items()]
 
 
 def _provenance(file: Path) -> tuple[str, ...]:

@@ -33,13 +33,21 @@ RANKING_CUTS = (
 """What the ranking is fitted on: everything is in the library."""
 
 ABSTAINING_CUTS = (
-    Cut("long", 0, True, 0, 250),
-    Cut("pieces", 3, False, 0, 350),
-    Cut("news", 4, True, NEWS_SENTENCES, 200),
+    Cut("long", 0, True, 0, 600),
+    Cut("pieces", 3, False, 0, 500),
+    Cut("news", 4, True, NEWS_SENTENCES, 300),
 )
 """What the confidence is fitted on: every second piece is left out and asked about all the same."""
 
+MIDDLING_CUTS = (Cut("few", 0, True, 0, 90), Cut("few in parts", 5, True, NEWS_SENTENCES, 90))
+MIDDLING_PARTS = 6  # of a group: each has about eight articles
+"""The same in libraries between the large and the tiny ones."""
+
 TINY_PARAGRAPHS, TINY_ABSENT, TINY_QUESTIONS = 6, 10, 8
+WINDOWS = (3, 4, 6, 8)  # paragraphs of an article in a tiny library, drawn
+WINDOW_EDGE = 2  # paragraphs on either side of them that are asked about
+WINDOW_PASSAGES = (0, 1, NEWS_SENTENCES)  # sentences of a passage, drawn
+WINDOW_QUESTIONS, TWIN_QUESTIONS = 16, 8
 
 
 def split_articles(articles: Iterable[AskedArticle], *, seed: int) -> list[list[AskedArticle]]:
@@ -67,6 +75,15 @@ def tiny_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iter
         yield Collection([*_part(first), *_part(second)], analyzer, passage_sentences=NEWS_SENTENCES)
 
 
+def window_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iterator[Collection]:
+    """Libraries of a stretch of each of two articles, drawn, asked as well about what stands right before and behind
+    it: nearly all of the topic is there."""
+    for number, pair in enumerate(zip(articles[::2], articles[1::2], strict=False)):
+        draw = random.Random(number)  # noqa: S311  # a draw, no secret
+        pieces = [piece for article in pair for piece in _window(article, draw)]
+        yield Collection(pieces, analyzer, passage_sentences=draw.choice(WINDOW_PASSAGES))
+
+
 def twin_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iterator[Collection]:
     """Libraries of one short article twice, as two papers print it, asked as well about what stands further down."""
     for article in articles[::2]:
@@ -75,6 +92,17 @@ def twin_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iter
             for paragraph in reversed(article.paragraphs[:TINY_PARAGRAPHS])
         ]
         yield Collection([*_part(article), Piece("", copy)], analyzer, passage_sentences=NEWS_SENTENCES)
+
+
+def _window(article: AskedArticle, draw: random.Random) -> list[Piece]:
+    """A stretch of paragraphs, and those beside it that stay out."""
+    count = draw.choice(WINDOWS)
+    start = draw.randrange(max(1, len(article.paragraphs) - count - 2 * WINDOW_EDGE))
+    held = article.paragraphs[start : start + count]
+    before = article.paragraphs[max(0, start - WINDOW_EDGE) : start]
+    behind = article.paragraphs[start + count : start + count + WINDOW_EDGE]
+    absent = [*before, *behind]
+    return [Piece(article.plain_title, held), Piece(article.plain_title, absent, held=False)]
 
 
 def _part(article: AskedArticle) -> list[Piece]:

@@ -1,5 +1,6 @@
 """Fitting the tables: which words are asked about by which, which terms an answer repeats, what answers hold."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -8,6 +9,7 @@ import numpy as np
 
 from bot.answering.features_tables import answer_classes, question_signs
 from bot.answering.features_terms import INTERCEPT
+from bot.answering.standing import REST
 from bot.answering.tables import PARTS
 from bot.evaluation.fitting_samples import Sample
 from bot.evaluation.fitting_weights import Floats, Ints, Lists, fit_listed_signs, fit_logistic_signs
@@ -21,6 +23,7 @@ LEAST_TERM_SIGNS = 12
 LEAST_ANSWER_SIGNS = 4
 ANSWER_CLASSES = 1500  # the most common words and shapes of gold sentences
 LEAST_ANSWER_ODDS = 0.03
+LEAST_PASSAGES_SHARE = 4e-4  # of the passages, to have a rarity of its own
 ANSWER_RIDGE, TERM_RIDGE = 1e-3, 2e-6
 
 
@@ -90,6 +93,17 @@ def answer_lines(samples: Sequence[Sample], lists: Lists, base: Floats) -> Table
         if abs(weights[number]) >= LEAST_ANSWER_ODDS:
             found[sign].append(f"{name} {round(weights[number] * PARTS)}")
     return {sign: " ".join(sorted(entries)) for sign, entries in sorted(found.items())}
+
+
+def background_lines(holding: Mapping[str, int], passages: int) -> TableLines:
+    """For each common term the log of one over the share of so many passages that hold it, and one line for the rest.
+
+    Terms that few passages hold are left out: what they are about is chance.
+    """
+    least = LEAST_PASSAGES_SHARE * passages
+    common = {term: math.log(passages / count) for term, count in sorted(holding.items()) if count >= least}
+    rarities = {REST: math.log(passages / (least / 4)), **common}
+    return {term: str(round(rarity * PARTS)) for term, rarity in rarities.items()}
 
 
 class _Pairs(NamedTuple):

@@ -53,8 +53,11 @@ def softmax_loss(weights: Floats, lists: Lists, ridge: float) -> tuple[float, Fl
     return float(-np.log(np.maximum(gold_share, 1e-300)).mean() + ridge * weights @ weights), gradient
 
 
-def fit_logistic(features: Floats, truth: Floats, *, ridge: float = RIDGE, sample: Floats | None = None) -> Floats:
-    """[features + 1] the weights of a logistic regression, the intercept last; `sample` weighs the rows."""
+def fit_logistic(
+    features: Floats, truth: Floats, *, ridge: float | Floats = RIDGE, sample: Floats | None = None
+) -> Floats:
+    """[features + 1] the weights of a logistic regression, the intercept last; `sample` weighs the rows, `ridge` all
+    features alike or each by its own. `truth` may lie between 0 and 1."""
     scale = features.std(axis=0)
     scale[scale < 1e-9] = 1.0
     table = np.column_stack([features / scale, np.ones(len(features))])
@@ -62,9 +65,9 @@ def fit_logistic(features: Floats, truth: Floats, *, ridge: float = RIDGE, sampl
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         z = table @ weights
-        penalty = np.append(weights[:-1], 0.0)
-        value = share @ (np.logaddexp(0, z) - truth * z) + ridge * penalty @ penalty
-        return float(value), table.T @ (share * (sigmoid(z) - truth)) + 2 * ridge * penalty
+        penalty = np.append(ridge * weights[:-1], 0.0)
+        value = share @ (np.logaddexp(0, z) - truth * z) + penalty @ weights
+        return float(value), table.T @ (share * (sigmoid(z) - truth)) + 2 * penalty
 
     fitted = _minimise(loss, np.zeros(table.shape[1]))
     return np.append(fitted[:-1] / scale, fitted[-1])

@@ -16,7 +16,7 @@ from bot.messages import Messages
 from bot.resources import config_folder
 from tests.answering.worlds import ANALYZERS, World, world
 
-EVEN = Confidence({}, 0.0, (-1.0, 1.0), (0.0, 1.0))
+EVEN = Confidence({}, (0.0, 0.0), (-1.0, 1.0), (0.0, 1.0))
 ARTICLES = {
     "The lighthouse": [
         ["The lighthouse of Brannow was built in 1887 by Marta Kowalczyk.", "It is 43 metres high."],
@@ -143,11 +143,14 @@ def test_a_damaged_file_of_weights_is_named(tmp_path: Path) -> None:
         read_model(path)
 
 
-def test_a_weight_for_a_feature_that_is_gone_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("weights", "signs"), [('"phase of the moon" = 1.0', ""), ("", '"phase of the moon" = [1.0, 1.0]')]
+)
+def test_a_weight_for_what_is_gone_is_named(tmp_path: Path, weights: str, signs: str) -> None:
     path = tmp_path / "any.toml"
     path.write_text(
-        '[weights]\n"phase of the moon" = 1.0\n'
-        "[confidence]\nintercept = 0.0\nlogits = [0.0]\nprobabilities = [0.5]\n[confidence.weights]\n",
+        f"[weights]\n{weights}\n[confidence]\nintercept = [0.0, 0.0]\nlogits = [0.0]\nprobabilities = [0.5]\n"
+        f"[confidence.weights]\n{signs}\n",
         encoding="utf-8",
     )
     with pytest.raises(SettingsError, match="phase of the moon is no feature"):

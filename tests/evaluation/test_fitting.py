@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bot.evaluation.fitting_libraries import Cut, cut_library, split_articles, tiny_libraries
-from bot.evaluation.fitting_tables import Asked, association_lines
+from bot.answering.standing import REST
+from bot.evaluation.fitting_libraries import Cut, cut_library, split_articles, tiny_libraries, window_libraries
+from bot.evaluation.fitting_tables import Asked, association_lines, background_lines
 from bot.evaluation.fitting_weights import Lists, fit_ranking, softmax_loss
 from bot.evaluation.questions import AskedArticle, AskedQuestion, GoldAnswer
 from tests.answering.worlds import ANALYZERS, paragraph
@@ -60,6 +61,11 @@ def test_a_term_that_the_sentence_holds_needs_no_association() -> None:
     assert association_lines(pairs) == {}
 
 
+def test_the_background_holds_common_terms_alone_and_a_line_for_the_rest() -> None:
+    lines = background_lines({"use": 5000, "zeppelin": 1}, 10_000)
+    assert lines == {REST: str(round(1000 * np.log(10_000))), "use": str(round(1000 * np.log(2)))}
+
+
 def article(number: int, paragraphs: int) -> AskedArticle:
     """An article whose paragraphs each have two sentences and a question about the second."""
     made = []
@@ -110,3 +116,12 @@ def test_groups_are_the_same_for_the_same_seed_and_hold_every_article_once() -> 
     groups = split_articles(ARTICLES, seed=3)
     assert groups == split_articles(ARTICLES, seed=3)
     assert sorted(each.title for group in groups for each in group) == [f"Title_{n}" for n in range(4)]
+
+
+def test_windows_are_asked_about_the_paragraphs_beside_them() -> None:
+    (library, *others) = window_libraries([article(number, 12) for number in range(4)], ENGLISH)
+    assert len(others) == 1
+    assert len(library.articles) == 2
+    absent = sum(not posed.gold for posed in library.posed)
+    assert 2 <= absent <= 8
+    assert len(library.posed) > absent

@@ -1,0 +1,228 @@
+"""Signs that the best candidate answers the question, or that the library holds no answer: each a number.
+
+A library may hold the question's topic and not its answer, so most ask what the sentence and those beside it lack of
+the question, and how far the best candidate stands out. A library that lacks a term says little by itself: how common
+the term is elsewhere tells what it lacks.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.answering import features_coverage as coverage
+from bot.answering import features_nearness as nearness
+from bot.answering import features_tables as associations
+from bot.answering import features_terms as terms
+from bot.answering import features_wording as wording
+from bot.answering.features_view import NAMES, NUMBERS, Floats, View
+from bot.answering.query import Expected
+from bot.answering.standing import SAME, Standing
+
+KIND_SHAPES = {
+    Expected.PERSON: NAMES,
+    Expected.PLACE: NAMES,
+    Expected.NUMBER: NUMBERS,
+    Expected.DATE: NUMBERS,
+}
+"""The shapes of words without which a sentence hardly answers; questions for anything else have none."""
+
+MOST_LEAD = 8.0
+"""Scores further apart than this say no more."""
+
+MOST_CERTAIN = 0.98
+"""That a term is repeated, at most: surprise has a bound."""
+
+
+class Sign(NamedTuple):
+    """A sign: its name, what reads it, whether it needs the tables of a language."""
+
+    name: str
+    value: Callable[[Standing], float]
+    needs_tables: bool = False
+
+
+def lead(standing: Standing) -> float:
+    """How far the score is above the next one."""
+    rest = np.delete(standing.scores, standing.best)
+    return float(min(standing.scores[standing.best] - rest.max(), MOST_LEAD)) if len(rest) else MOST_LEAD
+
+
+def lead_over_other_articles(standing: Standing) -> float:
+    """How far the score is above the best one of any other article, or passage where there is one article alone.
+
+    Sentences that say the same (the same report in another paper) do not count as others.
+    """
+    passages = standing.view.rows.passage
+    differs = (standing.sameness < SAME) & (passages != passages[standing.best])
+    for others in (standing.others, differs):
+        if others.any():
+            return float(min(standing.scores[standing.best] - standing.scores[others].max(), MOST_LEAD))
+    return 0.0
+
+
+def lead_in_rare_terms(standing: Standing) -> float:
+    """How much more of the question's rarest terms stands at the best candidate than in any other article."""
+    shares = standing.view.of(coverage.rare_share)
+    articles = standing.view.rows.article
+    others = shares[articles != articles[standing.best]]
+    return float(shares[standing.best] - others.max()) if len(others) else 0.0
+
+
+def lead_over_the_sixth(standing: Standing) -> float:
+    """How far the soft share falls from the best covered candidate to the sixth best."""
+    soft = np.sort(standing.view.of(coverage.soft_share))[::-1]
+    return float(soft[0] - soft[min(5, len(soft) - 1)])
+
+
+def odds_of_sentence(standing: Standing) -> float:
+    """The log of the best candidate's share (softmax of scores) among those that do not say the same."""
+    differs = standing.sameness < SAME
+    return float(-np.log1p(_powers(standing)[differs].sum()))
+
+
+def odds_of_article(standing: Standing) -> float:
+    """The log of the share (softmax of scores) of the best candidate's article."""
+    powers = _powers(standing)
+    articles = standing.view.rows.article
+    return float(np.log(powers[articles == articles[standing.best]].sum() / powers.sum()))
+
+
+def share_missing_near(standing: Standing) -> float:
+    """The share of the question, terms all alike, that nothing near the best sentence holds."""
+    return float(standing.lacks.mean())
+
+
+def rarest_missing_near(standing: Standing) -> float:
+    """The share of the rarest term that nothing near the best sentence holds."""
+    return float((standing.lacks * standing.view.terms.weight).max())
+
+
+def words_missing_near(standing: Standing) -> float:
+    """The share of words (no names, no numbers) that nothing near the best sentence holds."""
+    asked = standing.view.terms
+    return float((standing.lacks * asked.weight)[~(asked.is_name | asked.is_number)].sum())
+
+
+def date_missing(standing: Standing) -> float:
+    """1 when the question asks for a date and the best sentence holds no number but the question's own."""
+    return _kind_missing(standing, Expected.DATE)
+
+
+def number_missing(standing: Standing) -> float:
+    """1 when the question asks for a number and the best sentence holds none but the question's own."""
+    return _kind_missing(standing, Expected.NUMBER)
+
+
+def name_missing(standing: Standing) -> float:
+    """1 when the question asks for a person or place and the best sentence holds no name but the question's own."""
+    return _kind_missing(standing, Expected.PERSON) or _kind_missing(standing, Expected.PLACE)
+
+
+def unknown_share(standing: Standing) -> float:
+    """The share of the question's rarity in terms that the library lacks."""
+    return float(standing.view.terms.weight[standing.view.terms.is_absent].sum())
+
+
+def unknown_names(standing: Standing) -> float:
+    """How many names of the question the library lacks."""
+    return float((standing.view.terms.is_absent & standing.view.terms.is_name).sum())
+
+
+def corrected_share(standing: Standing) -> float:
+    """The share of the question that the best sentence holds by a correction alone."""
+    asked = standing.view.terms
+    corrected = np.array([word in standing.view.query.corrected for word in asked.words])
+    return float((asked.weight * standing.view.own[standing.best])[corrected].sum())
+
+
+def mean_idf(standing: Standing) -> float:
+    """The mean idf of the question's terms, in units of the log of the library's size."""
+    return float(standing.view.terms.idf.mean() / np.log(1 + standing.view.statistics.sentences))
+
+
+def unknown_rarity(standing: Standing) -> float:
+    """The rarity elsewhere of the terms that the library lacks: names weigh most, common verbs little."""
+    return float(standing.rarity[standing.view.terms.is_absent].sum())
+
+
+def rarity_missing_near(standing: Standing) -> float:
+    """The share of the question's rarity elsewhere in terms that nothing near the best sentence holds."""
+    return float(standing.lacks @ standing.rarity / standing.rarity.sum())
+
+
+def names_missing_near(standing: Standing) -> float:
+    """The rarity elsewhere of the names that nothing near the best sentence holds."""
+    return float((standing.lacks * standing.view.terms.is_name) @ standing.rarity)
+
+
+def excess_of_article(standing: Standing) -> float:
+    """How much commoner the terms that the article holds are in the library than elsewhere: its topics' are."""
+    return float(standing.topical @ standing.excess)
+
+
+def excess_near(standing: Standing) -> float:
+    """The same of the terms near the best sentence, the rare ones weighing most."""
+    return float((standing.near * standing.rarity) @ standing.excess)
+
+
+def most_excess(standing: Standing) -> float:
+    """How much commoner than elsewhere the library's most typical term of the question is."""
+    return float(standing.excess.max())
+
+
+def surprise(standing: Standing) -> float:
+    """The log of how unlikely it is that an answer repeats none of the terms that are missing near."""
+    likely = np.minimum(terms.repetition(standing.view), MOST_CERTAIN)
+    return float(-standing.lacks @ np.log(1 - likely))
+
+
+def _powers(standing: Standing) -> Floats:
+    return np.asarray(np.exp(standing.scores - standing.scores[standing.best]))
+
+
+def _kind_missing(standing: Standing, kind: Expected) -> float:
+    if standing.view.query.expected is not kind:
+        return 0.0
+    return float(wording.count_new(standing.view, KIND_SHAPES[kind])[standing.best] == 0)
+
+
+def _of(values: Callable[[View], Floats]) -> Callable[[Standing], float]:
+    """A feature of the best candidate."""
+    return lambda standing: float(standing.view.of(values)[standing.best])
+
+
+SIGNS = (
+    Sign("score", lambda standing: float(standing.scores[standing.best])),
+    Sign("lead", lead),
+    Sign("lead over other articles", lead_over_other_articles),
+    Sign("lead in rare terms", lead_in_rare_terms),
+    Sign("lead over the sixth", lead_over_the_sixth),
+    Sign("odds of sentence", odds_of_sentence),
+    Sign("odds of article", odds_of_article),
+    Sign("share in title", _of(coverage.title_share)),
+    Sign("pairs as asked", _of(nearness.asked_pairs)),
+    Sign("new numbers", _of(wording.new_numbers)),
+    Sign("terms", lambda standing: float(len(standing.view.terms.words))),
+    Sign("names", lambda standing: float(standing.view.terms.is_name.sum())),
+    Sign("mean idf", mean_idf),
+    Sign("share missing near", share_missing_near),
+    Sign("rarest missing near", rarest_missing_near),
+    Sign("words missing near", words_missing_near),
+    Sign("date missing", date_missing),
+    Sign("number missing", number_missing),
+    Sign("name missing", name_missing),
+    Sign("unknown share", unknown_share),
+    Sign("unknown names", unknown_names),
+    Sign("corrected share", corrected_share),
+    Sign("unknown rarity", unknown_rarity, True),
+    Sign("rarity missing near", rarity_missing_near, True),
+    Sign("names missing near", names_missing_near, True),
+    Sign("excess of article", excess_of_article, True),
+    Sign("excess near", excess_near, True),
+    Sign("most excess", most_excess, True),
+    Sign("surprise", surprise, True),
+    Sign("expected share in window", _of(terms.expected_window_share), True),
+    Sign("associated share", _of(associations.associated_share), True),
+)
+"""Each with a weight of its own in the confidence."""

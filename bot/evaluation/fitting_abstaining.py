@@ -1,0 +1,107 @@
+"""Questions whose answers are there or not: what the confidence sees of them, and what came of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.answering.correction import Corrector
+from bot.answering.features import FEATURES
+from bot.answering.features_view import View
+from bot.answering.ranking import ANY_LANGUAGE
+from bot.answering.standing import Standing
+from bot.evaluation.collection import Collection, Posed
+from bot.evaluation.fitting_confidence import Outcome, signs_of
+from bot.evaluation.fitting_libraries import (
+    ABSTAINING_CUTS,
+    MIDDLING_CUTS,
+    MIDDLING_PARTS,
+    TINY_QUESTIONS,
+    TWIN_QUESTIONS,
+    WINDOW_QUESTIONS,
+    cut_library,
+    tiny_libraries,
+    twin_libraries,
+    window_libraries,
+)
+from bot.evaluation.fitting_samples import CANDIDATES, Asker, drawn, table_of
+from bot.evaluation.noise import Noise
+from bot.evaluation.questions import AskedArticle
+from bot.retrieval.analysis import Analyzer, Analyzers
+
+MISSPELT = 6
+"""Every so many-th question is asked with a typing error: without any, each correction would tell an absent topic."""
+
+Weights = Mapping[str, Mapping[str, float]]
+"""For each language the weight of each feature of the ranking."""
+
+
+class HalfLibrary(NamedTuple):
+    """A library of which a part was left out: its kind, and how many questions it is asked."""
+
+    kind: str
+    collection: Collection
+    questions: int
+
+
+def outcomes(
+    group: Sequence[AskedArticle], asker: Asker, analyzers: Analyzers, weights: Weights, *, seed: int
+) -> Iterator[tuple[str, Outcome]]:
+    """For each language what came of the questions that libraries cut from a group of articles are asked."""
+    noise = Noise((question.question for article in group for question in article.questions()), asker.analyzer)
+    for library in half_libraries(group, asker.analyzer):
+        posed = drawn(library.collection.posed, library.questions, seed=seed)
+        misspelt = {each.query.text: noise.copy(each.query.text) for each in posed[::MISSPELT]}
+        for each, view in corrected_views(asker, analyzers, library.collection, posed, misspelt):
+            for language, own in weights.items():
+                yield language, _outcome(library, each, view, own, with_tables=language != ANY_LANGUAGE)
+
+
+def half_libraries(group: Sequence[AskedArticle], analyzer: Analyzer) -> Iterator[HalfLibrary]:
+    """Libraries of all shapes, each asked about what it holds and about what was left out."""
+    for cut in ABSTAINING_CUTS:
+        yield HalfLibrary(cut.name, cut_library(group, cut, analyzer, every=2), cut.questions)
+    for cut in MIDDLING_CUTS:
+        for start in (0, MIDDLING_PARTS // 2):
+            part = group[start::MIDDLING_PARTS]
+            yield HalfLibrary(cut.name, cut_library(part, cut, analyzer, every=2), cut.questions)
+    for collection in tiny_libraries(group, analyzer):
+        yield HalfLibrary("tiny", collection, TINY_QUESTIONS)
+    for collection in window_libraries(group, analyzer):
+        yield HalfLibrary("window", collection, WINDOW_QUESTIONS)
+    for collection in twin_libraries(group, analyzer):
+        yield HalfLibrary("twins", collection, TWIN_QUESTIONS)
+
+
+def corrected_views(
+    asker: Asker, analyzers: Analyzers, collection: Collection, posed: Sequence[Posed], misspelt: Mapping[str, str]
+) -> Iterator[tuple[Posed, View]]:
+    """Each question that finds anything, or its misspelt copy, with the view of its candidates.
+
+    Unknown words are read as known ones, as the product reads them: those of absent topics are bent into words that
+    are there.
+    """
+    engine = collection.engine(asker.settings)
+    corrector = Corrector(engine, analyzers)
+    for each in posed:
+        query, _ = corrector.correct(asker.read(misspelt.get(each.query.text, each.query.text)))
+        pool = collection.pool(engine.search(query.terms, limit=CANDIDATES))
+        if pool.hits:
+            yield each, asker.ranker.view(query, pool, engine)
+
+
+def _outcome(
+    library: HalfLibrary, posed: Posed, view: View, weights: Mapping[str, float], *, with_tables: bool
+) -> Outcome:
+    features = [feature for feature in FEATURES if feature.name in weights]
+    scores = table_of(view, features) @ np.array([weights[feature.name] for feature in features])
+    standing = Standing(view, scores, int(scores.argmax()))
+    hit = view.pool.hits[standing.best]
+    texts = library.collection.texts
+    return Outcome(
+        library=library.kind,
+        sentences=view.statistics.sentences,
+        signs=tuple(sign.value(standing) for sign in signs_of(with_tables=with_tables)),
+        is_present=bool(posed.gold),
+        is_right=texts[hit.passage, hit.position] in {texts[place] for place in posed.gold},
+    )
