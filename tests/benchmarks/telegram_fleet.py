@@ -17,7 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from tests.benchmarks.telegram_load import OPEN, people, settled, tally
@@ -31,8 +31,8 @@ from tests.telegram.botapi.proxy import Proxy
 BOTS = 3
 QUESTIONS = (
     "Who leads the Wagner group?",
-    "What did the command support?",
-    "Where is Bakhmut?",
+    "Who vows to defend Bakhmut?",
+    "Who denies withholding ammunition?",
     "Who is the boss of Wagner?",
     "Who is Prigozhin?",
 )
@@ -150,16 +150,24 @@ async def outage(options: argparse.Namespace, running: Server) -> bool:
 
 
 async def cost(options: argparse.Namespace, running: Server) -> bool:
-    """Whether three processes answer as much for a CPU second as one does, within a tenth."""
-    found: dict[int, list[float]] = {1: [], BOTS: []}
+    """Whether three processes answer as much for a CPU second as one does, within a tenth.
+
+    Three that share nothing work at the same time as each other, so that the machine is as busy for them as for three
+    that share all: a processor second is worth less where many want one.
+    """
+    ratios = []
     for _ in range(options.times):
-        for count in found:
-            async with fleet(options, running, bots=count) as (telegram, bots):
-                found[count].append(await _answers_per_cpu_second(options, telegram, bots))
-                print(f"{count} bots: {found[count][-1]:.1f} answers for each CPU second", flush=True)
-    one, three = (sorted(values)[len(values) // 2] for values in found.values())
-    print(f"median: one {one:.1f}, three {three:.1f}: {three / one:.3f} of one's")
-    return three > 0.9 * one
+        async with AsyncExitStack() as stack:
+            apart = [await stack.enter_async_context(fleet(options, running, bots=1)) for _ in range(BOTS)]
+            each = await asyncio.gather(*[_answers_per_cpu_second(options, *one) for one in apart])
+        alone = sum(each) / len(each)
+        async with fleet(options, running) as (telegram, bots):
+            together = await _answers_per_cpu_second(options, telegram, bots)
+        ratios.append(together / alone)
+        print(f"answers for each CPU second: {alone:.1f} by one, {together:.1f} by {BOTS} together", flush=True)
+    median = sorted(ratios)[len(ratios) // 2]
+    print(f"{BOTS} processes answer {median:.3f} of what one does for the same time of the processor (median)")
+    return median > 0.9
 
 
 async def _answers_per_cpu_second(options: argparse.Namespace, telegram: BotApiServer, bots: Fleet) -> float:
