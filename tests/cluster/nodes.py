@@ -218,7 +218,7 @@ def main(version: str, archive: Path | None, nodes: int, heap: int, command: tup
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with running(archive or distribution(version, cache), nodes=nodes, heap_megabytes=heap) as started:
         urls = ",".join(node.url for node in started)
-        click.echo(f"OpenSearch {version} answers at {urls}", err=True)
+        click.echo(f"{len(started)} nodes answer at {urls}", err=True)
         if command:
             sys.exit(subprocess.run(command, env={**os.environ, CLUSTER_URLS: urls}).returncode)
         signal.pause()
