@@ -17,6 +17,7 @@ from bot.articles.readers import FORMATS, Format, Origin, Readers
 from bot.articles.readers.apart import READING_MEGABYTES, READING_SECONDS, Workers
 from bot.articles.readers.container import LARGEST_MEMBER_BYTES, MOST_MEMBERS
 from bot.articles.readers.frames import IDLE_SECONDS
+from bot.articles.readers.pipe import Pipe
 from bot.errors import ReadingError
 from bot.wordlists import WordLists
 from tests.articles.documents import docx_of, epub_of, odt_of, pdf_of, zipped
@@ -191,6 +192,14 @@ def test_a_document_that_never_ends_is_given_up() -> None:
     with pytest.raises(ReadingError, match=r"a: takes more than 1 s to read"):
         list(workers.read(b"[" * 200_000, Origin(source="a"), markdown))
     assert _children() == before
+
+
+def test_a_process_that_ends_itself_before_our_deadline_was_too_slow_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Pipe.read
+    monkeypatch.setattr(Pipe, "read", lambda pipe, size, deadline: read(pipe, size, deadline=deadline + 20))
+    markdown = next(format_ for format_ in FORMATS if format_.name == "Markdown")
+    with pytest.raises(ReadingError, match=r"a: takes more than 1 s to read"):
+        list(Workers(seconds=1).read(b"[" * 200_000, Origin(source="a"), markdown))
 
 
 def test_a_process_that_waits_for_long_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,11 +4,13 @@ The limit of time holds on every system; that of memory where the system keeps i
 """
 
 import os
+import signal
 import sys
 import threading
 import time
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,13 +170,21 @@ class _Worker:
         parts: list[bytes] = []
         while size:
             part = self._replies.read(size, deadline=deadline)
-            if part is None:
+            if part is None or (not part and self._was_too_slow()):
                 raise ReadingError(f"{origin.source}: takes more than {seconds} s to read; split it, or give its text")
             if not part:
                 raise _died(origin, format_)
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
+
+    def _was_too_slow(self) -> bool:
+        """Whether the process, which has closed its pipe, was ended by its own alarm a moment before our deadline."""
+        import subprocess  # loaded already: it started the process
+
+        with suppress(subprocess.TimeoutExpired):
+            return sys.platform != "win32" and self._process.wait(timeout=1) == -signal.SIGALRM
+        return False
 
 
 def _died(origin: Origin, format_: Format) -> ReadingError:
