@@ -13,8 +13,11 @@ from bot.articles.shelf import Shelf
 from bot.telegram.memo import Memo, key_of
 from bot.telegram.metrics import Metrics
 
-WORKERS = 2
-"""The answerer takes one question at a time; the other thread lists articles meanwhile."""
+ASKERS = 1
+"""Threads that answer: an answer is Python's own work for the most part, and two at once take turns so often that
+together they are a third slower."""
+WAITING_ASKERS = 8
+"""Threads that answer where each waits for other machines most of its time."""
 
 T = TypeVar("T")
 NO_FILTERS = Filters()
@@ -42,7 +45,14 @@ class Desk:
     """Answers one question after the other in threads of its own."""
 
     def __init__(
-        self, answerer: Answering, shelf: Shelf, metrics: Metrics, *, top: int, expires_minutes: float
+        self,
+        answerer: Answering,
+        shelf: Shelf,
+        metrics: Metrics,
+        *,
+        top: int,
+        expires_minutes: float,
+        askers: int = ASKERS,
     ) -> None:
         self._answerer = answerer
         self._metrics = metrics
@@ -51,7 +61,8 @@ class Desk:
         self._state = 0
         self._top = top
         self._expires_minutes = expires_minutes
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="telegram-desk")
+        self._asked = ThreadPoolExecutor(askers, thread_name_prefix="telegram-answers")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="telegram-desk")
 
     async def answer(
         self,
@@ -63,8 +74,9 @@ class Desk:
     ) -> Answer:
         """The reply to a question. Raises QuestionError for one that cannot be read."""
         with self._metrics.latency.time():
-            return await self.run(
-                lambda: self._found(question, conversation or Conversation(), filters, correct=correct)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._asked,
+                lambda: self._found(question, conversation or Conversation(), filters, correct=correct),
             )
 
     def remember(self, conversation: Conversation, answer: Answer) -> Conversation:
@@ -91,9 +103,10 @@ class Desk:
         return time.time()
 
     async def run(self, work: Callable[[], T]) -> T:
-        """What some work in a thread of the desk returned."""
+        """What some other work returned, done in a thread beside those that answer."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def close(self) -> None:
         """Let the threads end."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._asked, self._pool):
+            pool.shutdown(wait=True, cancel_futures=True)

@@ -16,7 +16,7 @@ from bot.storage.opening import Place, open_store
 from bot.storage.store import Store
 from bot.telegram.access import Access
 from bot.telegram.answers import Answers
-from bot.telegram.desk import Desk
+from bot.telegram.desk import ASKERS, WAITING_ASKERS, Desk
 from bot.telegram.election import Election
 from bot.telegram.feedback import Feedback
 from bot.telegram.fleet import ALIVE_SECONDS, Fleet
@@ -110,6 +110,7 @@ async def parts_of(
             metrics,
             top=QUOTES_ASKED_FOR,
             expires_minutes=house.settings.values.conversation.expires_minutes,
+            askers=WAITING_ASKERS if house.settings.values.engine == "cluster" else ASKERS,
         ),
         outbox=Outbox(bot, request, limiter, records.journal, records.writer, metrics),
         patience=Patience(),
