@@ -67,7 +67,9 @@ def parsed(written: str) -> Address:
     if scheme not in PORTS:
         raise ReadingError(f"{_shown(text)}: only http:// and https:// are read; give such an address")
     if "@" in parts.netloc:  # it may be a password that stands there: only the rest is told
-        raise ReadingError(f"{_origin(scheme, parts.hostname or '', 0)}: has a user name before its host; take it out")
+        raise ReadingError(
+            f"{_shown(_origin(scheme, parts.hostname or '', 0))}: has a user name before its host; take it out"
+        )
     host = _ascii_host(parts.hostname or "", text)
     if port == 0:
         raise ReadingError(f"{_shown(text)}: there is no port 0; leave it out")

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.articles.web.address import canonical, day_in, identity, is_address, parsed, site
@@ -58,6 +58,7 @@ def test_what_is_no_address_says_why(written: str, says: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("@\U00018cd6")
 def test_any_text_is_an_address_or_an_error_in_one_line(text: str) -> None:
     said: list[str] = []
     for written in (text, f"http://{text}", f"https://example.org/{text}", f"https://example.org/?{text}"):
