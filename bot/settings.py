@@ -95,6 +95,7 @@ class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The first search's weights and sizes."""
 
     candidates: Positive
+    shortlist: Positive
     sentence_k1: Weight
     sentence_b: Share
     passage_k1: Weight

@@ -203,7 +203,7 @@ class Answerer:
         """The first hits, with their passages, those beside the ones that they begin or end, and their articles."""
         library = self.parts.library
         hits = self.parts.engine.search(
-            query.terms, limit=self.limits.search.candidates, within=library.allowed(filters)
+            query.terms, limit=self.limits.search.shortlist, within=library.allowed(filters)
         )
         passages = library.passages({hit.passage for hit in hits})
         passages |= library.passages(beside(hits, passages) - passages.keys())

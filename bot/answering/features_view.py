@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.features_keys import Keys, keys_of
 from bot.answering.features_sentences import Ints as Ints
 from bot.answering.features_sentences import SentencesAtHand
 from bot.answering.query import Pool, Query
@@ -17,6 +16,7 @@ from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape, Token
 from bot.retrieval.bm25 import positive_idf
 from bot.retrieval.engine import Statistics, TermCount
+from bot.retrieval.keys import Keys, keys_of
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

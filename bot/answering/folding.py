@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering.features_keys import Keys, keys_of
 from bot.answering.features_view import Flags
 from bot.answering.query import Candidate, Pool
 from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape
+from bot.retrieval.keys import Keys, keys_of
 
 OVERLAP = 0.7
 """The least share of content terms (Dice's coefficient) in two sentences that say the same. In 120 articles of SQuAD's

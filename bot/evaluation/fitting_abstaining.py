@@ -24,7 +24,7 @@ from bot.evaluation.fitting_libraries import (
     twin_libraries,
     window_libraries,
 )
-from bot.evaluation.fitting_samples import CANDIDATES, Asker, drawn, table_of
+from bot.evaluation.fitting_samples import Asker, drawn, table_of
 from bot.evaluation.noise import Noise
 from bot.evaluation.questions import AskedArticle
 from bot.retrieval.analysis import Analyzer, Analyzers
@@ -85,7 +85,7 @@ def corrected_views(
     corrector = Corrector(engine, analyzers)
     for each in posed:
         query, _ = corrector.correct(asker.read(misspelt.get(each.query.text, each.query.text)))
-        pool = collection.pool(engine.search(query.terms, limit=CANDIDATES))
+        pool = collection.pool(engine.search(query.terms, limit=asker.settings.shortlist))
         if pool.hits:
             yield each, asker.ranker.view(query, pool, engine)
 

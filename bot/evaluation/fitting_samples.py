@@ -16,7 +16,6 @@ from bot.evaluation.fitting_weights import Flags, Floats, Ints, Lists
 from bot.retrieval.analysis import Analyzer
 from bot.settings import SearchSettings
 
-CANDIDATES = 100
 HARD, EASY = 12, 5
 """Of a question's other candidates the best so many, and so many drawn from the rest."""
 
@@ -45,7 +44,7 @@ class Asker(NamedTuple):
         engine = collection.engine(self.settings)
         for each in posed:
             query = self.read(each.query.text)
-            pool = collection.pool(engine.search(query.terms, limit=CANDIDATES))
+            pool = collection.pool(engine.search(query.terms, limit=self.settings.shortlist))
             if pool.hits:
                 yield each, self.ranker.view(query, pool, engine)
 

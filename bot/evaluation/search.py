@@ -41,7 +41,7 @@ class ProductSearch(NamedTuple):
 
         def search(question: str) -> Sequence[Hit]:
             query, _ = corrector.correct(self.reader.read(question, language=language, analyzer=analyzer))
-            pool = collection.pool(engine.search(query.terms, limit=self.settings.search.candidates))
+            pool = collection.pool(engine.search(query.terms, limit=self.settings.search.shortlist))
             return [_scored(candidate) for candidate in self.ranker.rank(query, pool, engine)]
 
         return search

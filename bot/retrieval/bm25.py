@@ -175,6 +175,17 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
                 )
         return total
 
+    def holding(self, terms: Sequence[str], slots: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """[terms, slots] whether each slot's unit holds each of the terms, all of which some unit holds."""
+        held = np.zeros((len(terms), len(slots)), dtype=np.bool_)
+        for row, term in enumerate(terms):
+            held[row] = self._frequencies_in(term, slots) > 0
+        return held
+
+    def idf_of(self, term: str) -> float:
+        """The idf of a term that some unit holds."""
+        return positive_idf(self.corpus_size, self.document_frequency[term])
+
     def _frequencies_in(self, term: str, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
         """How often each slot's unit holds a term that some unit holds."""
         posting = self._posting(term)

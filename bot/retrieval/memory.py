@@ -12,11 +12,12 @@ import numpy.typing as npt
 from bot.articles.article import Kind, StoredPassage
 from bot.articles.change import ArticleChange as ArticleChange
 from bot.retrieval.bm25 import Bm25
+from bot.retrieval.company import PASSAGE_COMPANY
 from bot.retrieval.engine import Hit, Statistics, TermCount
+from bot.retrieval.shortlist import Matches, looked_at
 from bot.retrieval.spelling import starting_with
 from bot.settings import SearchSettings
 
-PASSAGE_COMPANY = 0.5  # what company in a passage counts beside that in a sentence, when a correction is chosen
 REBUILD_SHARE = 0.3  # of empty slots: below it, removals cost a tenth of a rebuild
 
 
@@ -119,14 +120,19 @@ class MemoryEngine:
         promise = self._sentences.matched_idf(distinct) + self._settings.passage_weight * matched[passage_of]
         if within is not None:
             promise[~np.isin(article_of, np.fromiter(within, dtype=np.int64))] = 0
-        chosen = _largest(promise, 3 * limit)
+        candidates = max(self._settings.candidates, limit)
+        chosen = _largest(promise, 3 * candidates)
         if not len(chosen):
             return []
         scores = self._sentences.scores(distinct, chosen)
         passages, place = np.unique(passage_of[chosen], return_inverse=True)
         scores += self._settings.passage_weight * self._passages.scores(distinct, passages)[place]
-        best = _largest(scores, limit)
-        return self._ranked(chosen[best], scores[best])[:limit]
+        best = _largest(scores, candidates)
+        known = [term for term in distinct if term in self._sentences.document_frequency]
+        idf = np.array([self._sentences.idf_of(term) for term in known])
+        looks = looked_at(scores[best], self._matches(known, chosen[best]), idf)
+        kept = _largest(looks, limit)
+        return self._ranked(chosen[best][kept], looks[kept])[:limit]
 
     @_alone
     def count(self, terms: Sequence[str]) -> list[TermCount]:
@@ -212,6 +218,16 @@ class MemoryEngine:
             articles = [place[3] for place in self._places]
             self._arrays = (np.array(self._passage_of, dtype=np.int64), np.array(articles, dtype=np.int64))
         return self._arrays
+
+    def _matches(self, terms: Sequence[str], slots: npt.NDArray[np.int64]) -> Matches:
+        """Where these sentences (by slot) hold the terms."""
+        passage_of, article_of = self._lookups()
+        passage, last = passage_of[slots], len(passage_of) - 1
+        left, right = np.maximum(slots - 1, 0), np.minimum(slots + 1, last)
+        own = self._sentences.holding(terms, slots)
+        before = self._sentences.holding(terms, left) & ((slots > 0) & (passage_of[left] == passage))
+        after = self._sentences.holding(terms, right) & ((slots < last) & (passage_of[right] == passage))
+        return Matches(own, before, after, self._passages.holding(terms, passage), article_of[slots])
 
     def _ranked(self, slots: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]) -> list[Hit]:
         rows = []

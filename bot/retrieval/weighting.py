@@ -20,3 +20,8 @@ def saturated(frequency: int, norm: float, *, k1: float) -> float:
     """tf (k1 + 1) / (tf + norm), from 0 to k1 + 1: what `frequency` (above 0) occurrences count in a unit with this
     `length_norm`; rank-bm25's BM25Okapi times it with the idf."""
     return frequency * (k1 + 1) / (frequency + norm)
+
+
+def average_length(terms: int, units: int) -> float:
+    """avgdl: the mean number of terms of a unit; 1 where there are none."""
+    return terms / units if terms else 1.0

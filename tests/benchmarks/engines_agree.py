@@ -3,7 +3,7 @@
     OMP_NUM_THREADS=1 python -m tests.benchmarks.engines_agree QUESTIONS.json.gz [--questions 1000]
 
 The file's articles are put in as the product would; every question (or so many of them) goes to an answerer over each
-engine. Each difference is printed with what it comes from: a hit that one engine lacks among its hundred, and where
+engine. Each difference is printed with what it comes from: a hit that one engine lacks among its few, and where
 that one stands when every sentence of the library is scored.
 """
 
@@ -21,7 +21,9 @@ from bot.app import App, open_app
 from bot.evaluation.product import ProductQuestion, outcome_of, whole_trial
 from bot.evaluation.questions import load_articles
 from bot.retrieval.engine import Hit
-from bot.retrieval.rescoring import Rescorer
+from bot.retrieval.keys import keys_of
+from bot.retrieval.rescoring import rescored
+from bot.retrieval.scoring import Terms
 from bot.settings import Settings, load_settings
 
 SEED = 20230308
@@ -67,7 +69,7 @@ def first_of(answer: Answer) -> Place | None:
 def hits(answerer: Answerer, question: str) -> list[Hit]:
     """What the engine finds for a question's own terms."""
     query = answerer.parts.reader.read(question, language="en", analyzer=answerer.parts.analyzers.of("en"))
-    return answerer.parts.engine.search(query.terms, limit=answerer.limits.search.candidates)
+    return answerer.parts.engine.search(query.terms, limit=answerer.limits.search.shortlist)
 
 
 def exact_rank(answerer: Answerer, question: str, place: Place | None) -> int | None:
@@ -75,9 +77,11 @@ def exact_rank(answerer: Answerer, question: str, place: Place | None) -> int | 
     parts = answerer.parts
     query = parts.reader.read(question, language="en", analyzer=parts.analyzers.of("en"))
     engine, library = parts.engine, parts.library
-    rescorer = Rescorer(query.terms, engine.count(query.terms), engine.statistics(), answerer.limits.search)
+    known = [term for term in query.terms if engine.held([term])]
+    terms = Terms(keys_of(" ".join(known)), engine.count(known), engine.statistics())
     numbers = {article.number: article.source for article in library.articles()}
-    ranked = rescorer.ranked(library.passages_of(sorted(numbers)), 1_000_000, library.sources)
+    everything = list(library.passages_of(sorted(numbers)))
+    ranked = rescored(everything, terms, answerer.limits.search, len(everything) * 100, library.sources)
     passages = library.passages({hit.passage for hit in ranked})
     for rank, hit in enumerate(ranked, 1):
         passage = passages[hit.passage]

@@ -11,8 +11,8 @@ from bot.retrieval.cluster import searching
 from bot.retrieval.cluster.client import Cluster
 from bot.retrieval.cluster.mapping import Boosts, boosts
 from bot.retrieval.cluster.searching import Searches, within_clause
+from bot.retrieval.company import Company
 from bot.retrieval.engine import Statistics, TermCount
-from bot.retrieval.rescoring import Company
 from tests.cluster.engines import SETTINGS, cluster_settings
 from tests.cluster.fake import FakeCluster
 

@@ -17,8 +17,11 @@ from bot.retrieval.cluster.faults import TRY_AGAIN, MissingIndexError
 from bot.retrieval.cluster.indices import Index, Indices
 from bot.retrieval.cluster.mapping import VERSION, boosts
 from bot.retrieval.cluster.searching import MOST_TERMS, Searches
+from bot.retrieval.company import Company
 from bot.retrieval.engine import Hit, Statistics
-from bot.retrieval.rescoring import Company, Rescorer
+from bot.retrieval.keys import keys_of
+from bot.retrieval.rescoring import rescored
+from bot.retrieval.scoring import Terms
 from bot.retrieval.vocabulary import Counts, Vocabulary
 from bot.settings import ClusterSecrets, ClusterSettings, SearchSettings
 
@@ -151,11 +154,12 @@ class ClusterEngine:
         if not held or limit < 1 or (within is not None and not within):
             return []
         asked = held if len(held) <= MOST_TERMS else sorted(held, key=lambda pair: pair[1])[:MOST_TERMS]
-        numbers = self._found([term for term, _ in asked], limit, within)
-        rescorer = Rescorer(
-            [term for term, _ in held], [count for _, count in held], self._vocabulary.statistics(), self._settings
+        numbers = self._found([term for term, _ in asked], max(limit, self._settings.candidates), within)
+        known = Terms(
+            keys_of(" ".join([term for term, _ in held])), [count for _, count in held], self._vocabulary.statistics()
         )
-        return rescorer.ranked(self._library.passages(numbers).values(), limit, self._library.sources)
+        passages = list(self._library.passages(numbers).values())
+        return rescored(passages, known, self._settings, limit, self._library.sources)
 
     def count(self, terms: Sequence[str]) -> list[TermCount]:
         """How common each term is, in the order given."""

@@ -8,7 +8,7 @@ import msgspec
 from bot.retrieval.cluster.client import Cluster, unavailable_part
 from bot.retrieval.cluster.faults import fault_of_part
 from bot.retrieval.cluster.mapping import Boosts
-from bot.retrieval.rescoring import Company
+from bot.retrieval.company import Company
 
 SPARE = 1.5
 """So many times the hits wanted are asked for: a length is one byte in the index, and its counts are of sentences."""

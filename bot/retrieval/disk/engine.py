@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from bot.errors import LibraryError
+from bot.retrieval.company import Company
 from bot.retrieval.disk.damage import IndexDamagedError
 from bot.retrieval.disk.folder import IndexFolder
 from bot.retrieval.disk.index import OpenIndex, Snapshot
 from bot.retrieval.disk.searching import Asked, hits_of, standing_with
 from bot.retrieval.disk.updating import ChangeSource, Progress, Updater, identity, is_sound
 from bot.retrieval.engine import Hit, Statistics, TermCount
-from bot.retrieval.rescoring import Company
 from bot.retrieval.vocabulary import Counts, Vocabulary
 from bot.settings import SearchSettings
 

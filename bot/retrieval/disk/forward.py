@@ -12,12 +12,11 @@ import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.retrieval.disk.damage import IndexDamagedError
+from bot.retrieval.records import Places, Records, Words
 
 HEADER = 3  # words of a record before its sentences
 PER_SENTENCE = 2
@@ -26,14 +25,16 @@ LOWER_HALF = 0xFFFFFFFF
 BUFFERED = 1 << 20  # words that wait to be written together
 REMEMBERED = 1 << 18  # terms whose numbers are kept while a file is written
 
-Words = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.int64]
-
 
 def number_of(term: str) -> int:
     """The 32 bits that stand for a term. Two terms of a vocabulary of a million share theirs with a chance of one in
     four thousand each; a query with such a term scores a candidate that holds the other one too high."""
     return zlib.crc32(term.encode())
+
+
+def numbers_of(terms: Iterable[str]) -> Words:
+    """The 32 bits that stand for each of some terms."""
+    return np.array([number_of(term) for term in terms], dtype=np.uint32)
 
 
 class Numbers(dict[str, int]):
@@ -97,21 +98,6 @@ class ForwardWriter:
         self._file.write(self._waiting.tobytes())
         self._written += len(self._waiting)
         self._waiting = array("I")
-
-
-class Records(NamedTuple):
-    """The records of some passages side by side, in the order asked for.
-
-    Of each sentence: its place in its passage, how many terms it has, and which of the passages (from 0) it is of. Of
-    each term: its number and which of the sentences (from 0) it stands in.
-    """
-
-    positions: Places
-    lengths: Places
-    passage_of: Places
-    terms: Words
-    sentence_of: Places
-    passages: int
 
 
 class Forward:

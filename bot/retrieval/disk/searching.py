@@ -3,14 +3,18 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+from bot.retrieval.company import Company
+from bot.retrieval.disk.forward import numbers_of
 from bot.retrieval.disk.index import Found, Snapshot
-from bot.retrieval.disk.scoring import best_of, company, scores, ties_across
 from bot.retrieval.engine import Hit, Statistics, TermCount
-from bot.retrieval.rescoring import Company, Scored, Sources, ranked
+from bot.retrieval.rescoring import Sources, in_order
+from bot.retrieval.scoring import Terms, company, shortlisted
 from bot.settings import SearchSettings
 
 PASSAGES_PER_HIT = 3
-"""Passages that are scored for each hit that is wanted: of 92,000 sentences' hundred best they hold 99.9 %."""
+"""Passages that are scored for each candidate that is wanted: of 92,000 sentences' hundred best they hold 99.9 %."""
 LEAST_PASSAGES = 100
 MORE = 4
 """So many times as many passages are looked at when there were too few."""
@@ -19,8 +23,6 @@ LARGE = 45
 passages is cheaper than looking the articles up in the index."""
 COMPANY_PASSAGES, MOST_COMPANY_PASSAGES = 64, 4096
 """That hold a term and are looked at together, and in all."""
-PLACES = 1 << 32
-"""More than a passage has sentences."""
 
 
 class Asked(NamedTuple):
@@ -39,23 +41,16 @@ def hits_of(snapshot: Snapshot, asked: Asked, settings: SearchSettings, sources:
 
     Raises IndexDamagedError.
     """
-    found = _candidates(snapshot, asked)
+    found = _candidates(snapshot, asked, max(settings.candidates, asked.limit))
     if not found.places:
         return []
     records = snapshot.forward.records(found.places, found.passages)
-    scored = scores(records, asked.terms, asked.counts, asked.statistics, settings)
-    best = best_of(scored, asked.limit)
-    passages, positions = records.passage_of[best], records.positions[best]
-    rows = zip(passages.tolist(), positions.tolist(), scored[best].tolist(), strict=True)
-    if not ties_across(scored[best], passages):
-        return [Hit(found.passages[place], position, score) for place, position, score in rows][: asked.limit]
-    # Passages of an article have rising numbers: what orders hits there rises with their sentences' starts.
-    tied = [
-        Scored(score, found.articles[place], number * PLACES + position, Hit(number, position, score))
-        for place, position, score in rows
-        for number in (found.passages[place],)
-    ]
-    return ranked(tied, asked.limit, sources)
+    terms = Terms(numbers_of(asked.terms), asked.counts, asked.statistics)
+    articles = np.array(found.articles, dtype=np.int64)
+    rows, looks = shortlisted(records, articles, terms, settings, asked.limit)
+    where = zip(records.passage_of[rows].tolist(), records.positions[rows].tolist(), looks.tolist(), strict=True)
+    hits = [Hit(found.passages[place], position, look) for place, position, look in where]
+    return in_order(hits, records.passage_of[rows], looks, articles, asked.limit, sources)
 
 
 def standing_with(snapshot: Snapshot, term: str, others: Company) -> float:
@@ -66,7 +61,8 @@ def standing_with(snapshot: Snapshot, term: str, others: Company) -> float:
         if not found.places:
             return 0.0
         records = snapshot.forward.records(found.places, found.passages)
-        best, around = company(records, term, others.others, others.in_sentence, others.in_passage)
+        numbers = numbers_of([term, *others.others])
+        best, around = company(records, numbers[0], numbers[1:], others.in_sentence, others.in_passage)
         # A passage behind the last one holds others of no more weight, and so does each of its sentences.
         bound = others.in_a_sentence_at_most(float(around[-1]))
         if best >= bound or len(found.places) < limit or limit >= MOST_COMPANY_PASSAGES:
@@ -74,9 +70,9 @@ def standing_with(snapshot: Snapshot, term: str, others: Company) -> float:
         limit *= MORE
 
 
-def _candidates(snapshot: Snapshot, asked: Asked) -> Found:
+def _candidates(snapshot: Snapshot, asked: Asked, candidates: int) -> Found:
     """The passages to score, those of the articles within which is searched alone."""
-    wanted, within = max(LEAST_PASSAGES, PASSAGES_PER_HIT * asked.limit), asked.within
+    wanted, within = max(LEAST_PASSAGES, PASSAGES_PER_HIT * candidates), asked.within
     if within is None:
         return snapshot.proposed(asked.terms, wanted)
     articles = max(asked.statistics.articles, 1)
