@@ -13,7 +13,7 @@ from bot.retrieval.rescoring import Sources, in_order
 from bot.retrieval.scoring import Terms, company, shortlisted
 from bot.settings import SearchSettings
 
-PASSAGES_PER_HIT = 3
+PASSAGES_PER_HIT = 2
 """Passages that are scored for each candidate that is wanted: of 92,000 sentences' hundred best they hold 99.9 %."""
 LEAST_PASSAGES = 100
 MORE = 4
