@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -293,8 +294,8 @@ def terms_of(query: Query, counts: Sequence[TermCount], statistics: Statistics) 
 def _tokens_of(sentences: Sequence[Sentence], rows: Ints, asked: Sequence[str]) -> tuple[dict[str, int], Tokens]:
     """The vocabulary (term to number) of the sentences with these row numbers, and their tokens."""
     chosen = [sentences[row] for row in rows.tolist()]
-    vocabulary: defaultdict[str, int] = defaultdict()
-    vocabulary.default_factory = vocabulary.__len__
+    # Numbered by a counter: a dict that asks its own length is a cycle, and waits, large as it is, for the collector.
+    vocabulary = defaultdict[str, int](count().__next__)
     shape = _shapes_of(chosen)
     words = " ".join([sentence.terms for sentence in chosen if sentence.terms]).split(" ") if len(shape) else []
     term = np.fromiter(map(vocabulary.__getitem__, words), dtype=np.int64, count=len(shape))

@@ -6,14 +6,19 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
+import msgspec
+
 from bot.answering.answer import Answer
 from bot.answering.conversation import Conversation
 from bot.articles.filters import Filters
 
 MOST_ANSWERS = 1_000
-"""An answer with ten quotes takes about 10 kB."""
+"""Kept encoded, an answer with ten quotes takes about 10 kB; as objects it would take three times as much."""
 GOOD_SECONDS = 600.0
 """A question may speak of "today": its answer is looked up anew after so long."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Answer).decode
 
 
 class Key(NamedTuple):
@@ -38,7 +43,7 @@ class Memo:
         self._clock = clock
         self._lock = threading.Lock()
         self._state = -1
-        self._answers: OrderedDict[Key, tuple[float, Answer]] = OrderedDict()
+        self._answers: OrderedDict[Key, tuple[float, bytes]] = OrderedDict()
 
     def get(self, key: Key, state: int) -> Answer | None:
         """The answer that was found in this state of the library; None when there is none, or an old one."""
@@ -48,13 +53,14 @@ class Memo:
             if found is None or self._clock() - found[0] > GOOD_SECONDS:
                 return None
             self._answers.move_to_end(key)
-            return found[1]
+        return _decode(found[1])
 
     def put(self, key: Key, state: int, answer: Answer) -> None:
         """Keep an answer that was found in this state of the library."""
+        encoded = _encode(answer)
         with self._lock:
             self._keep_to(state)
-            self._answers[key] = (self._clock(), answer)
+            self._answers[key] = (self._clock(), encoded)
             if len(self._answers) > MOST_ANSWERS:
                 self._answers.popitem(last=False)
 
