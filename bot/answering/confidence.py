@@ -1,8 +1,9 @@
 """Confidence: the calibrated probability that the best candidate answers the question."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from functools import cached_property
 
+import msgspec
 import numpy as np
 
 from bot.answering.features_view import Floats
@@ -12,12 +13,17 @@ from bot.answering.standing import Standing
 SMALL, LARGE = 200, 2000
 """Sentences of a library that is small for certain, and of one that is large."""
 
+FIRST_POWER = 0.2
+"""What the second model counts beside the first. By cross-validation on training articles (long ones, half of them left
+out) the confidence tells absent answers with an AUROC of .981 at 0, .980 here, .972 at 1, and wrong first quotes with
+one of .940, .956 and .960: here it does nearly as well as can be at both."""
+
 Sized = tuple[float, float]
 """A weight in a large library and in a small one."""
 
 
-class Confidence(NamedTuple):
-    """A logistic model over the signs, and the curve from its logit to a probability (rising in both).
+class Logistic(msgspec.Struct, frozen=True, dict=True):
+    """A logistic model over the signs.
 
     In a few dozen sentences a word that is missing, or that stands in one of them alone, tells less than in thousands,
     so each sign has two weights; between LARGE and SMALL it has what lies between them, by the log of the size.
@@ -25,26 +31,64 @@ class Confidence(NamedTuple):
 
     weights: Mapping[str, Sized]
     intercept: Sized
-    logits: tuple[float, ...]
-    probabilities: tuple[float, ...]
 
-    def logit(self, standing: Standing) -> float:
-        """How surely the best candidate answers, as a logit."""
-        small = smallness(standing.view.statistics.sentences)
-        known = [sign for sign in SIGNS if sign.name in self.weights]
-        sizes = np.array([self.weights[sign.name] for sign in known]).reshape(-1, 2)
-        values = np.array([sign.value(standing) for sign in known])
-        large_logit, small_logit = values @ sizes + np.array(self.intercept)
+    def logit(self, values: Floats, small: float) -> float:
+        """The logit of these values of all SIGNS in a library that is so `small`."""
+        large_logit, small_logit = values @ self._sizes + np.array(self.intercept)
         return float((1 - small) * large_logit + small * small_logit)
+
+    @cached_property
+    def _sizes(self) -> Floats:
+        """[signs, 2] both weights of each sign; 0 for those without."""
+        return np.array([self.weights.get(sign.name, (0.0, 0.0)) for sign in SIGNS])
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """From a logit to a probability, rising: knots of one line for a large library and of one for a small one."""
+
+    logits: tuple[float, ...]
+    large: tuple[float, ...]
+    small: tuple[float, ...]
+
+    def at(self, logit: float, small: float) -> float:
+        """The probability at a logit in a library that is so `small`; beyond its ends the curve is flat."""
+        sides = [float(np.interp(logit, self.logits, side)) for side in (self.large, self.small)]
+        return (1 - small) * sides[0] + small * sides[1]
+
+
+class Confidence(msgspec.Struct, frozen=True):
+    """Two models, of whether an answer is there and of whether the best candidate is one if so, and a curve.
+
+    One model of both would take an answer that is there for certain for one that stands first: where an article says
+    much about one thing, the first is certain and the second is not.
+    """
+
+    present: Logistic
+    first: Logistic
+    curve: Curve
 
     def of_best(self, standing: Standing) -> float:
         """The probability that the best candidate answers the question."""
-        return float(np.interp(self.logit(standing), self.logits, self.probabilities))
+        small = smallness(standing.view.statistics.sentences)
+        values = self._values(standing)
+        both = combined(np.array(self.present.logit(values, small)), np.array(self.first.logit(values, small)))
+        return self.curve.at(float(both), small)
 
     def of_all(self, standing: Standing) -> Floats:
         """[candidates] the best one's probability, shared down by how far each score stays behind the best one's."""
         behind = np.exp(standing.scores - standing.scores[standing.best])
         return np.asarray(self.of_best(standing) * behind, dtype=np.float64)
+
+    def _values(self, standing: Standing) -> Floats:
+        """[signs] the value of each that has a weight; 0 for the others, whose tables may be missing."""
+        known = self.present.weights.keys() | self.first.weights.keys()
+        return np.array([sign.value(standing) if sign.name in known else 0.0 for sign in SIGNS])
+
+
+def combined(present: Floats, first: Floats) -> Floats:
+    """The logit of P(an answer is there) x P(the best candidate is one, if so) ^ FIRST_POWER, of both logits."""
+    log = -(np.logaddexp(0, -present) + FIRST_POWER * np.logaddexp(0, -first))
+    return np.asarray(log - np.log(np.maximum(-np.expm1(log), np.finfo(np.float64).tiny)))
 
 
 def smallness(sentences: int) -> float:

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from bot.answering.answer import Reason
-from bot.answering.confidence import Confidence, Sized
+from bot.answering.confidence import Confidence
 from bot.answering.features import FEATURES
 from bot.answering.features_view import Floats, Ints, View
 from bot.answering.query import Candidate, Features, Pool, Query
@@ -38,16 +38,9 @@ class Model(NamedTuple):
     tables: Tables | None = None
 
 
-class _ConfidenceFile(msgspec.Struct, frozen=True):
-    intercept: Sized
-    logits: tuple[float, ...]
-    probabilities: tuple[float, ...]
-    weights: dict[str, Sized]
-
-
 class _ModelFile(msgspec.Struct, frozen=True):
     weights: dict[str, float]
-    confidence: _ConfidenceFile
+    confidence: Confidence
 
 
 class Field(NamedTuple):
@@ -176,13 +169,13 @@ def read_model(path: Path) -> Model:
         file = msgspec.convert(content, _ModelFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise SettingsError(f"{path}: is no file of ranking weights ({error}); install the product again") from error
+    signs = {sign.name for sign in SIGNS}
     for names, known in (
         (file.weights, {feature.name for feature in FEATURES}),
-        (file.confidence.weights, {sign.name for sign in SIGNS}),
+        (file.confidence.present.weights, signs),
+        (file.confidence.first.weights, signs),
     ):
         unknown = sorted(set(names) - known)
         if unknown:
             raise SettingsError(f"{path}: {unknown[0]} is no feature of this version; install the product again")
-    fitted = file.confidence
-    confidence = Confidence(fitted.weights, fitted.intercept, fitted.logits, fitted.probabilities)
-    return Model(file.weights, confidence, load_tables(path.with_suffix("")))
+    return Model(file.weights, file.confidence, load_tables(path.with_suffix("")))

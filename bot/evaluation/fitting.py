@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot import __version__
-from bot.answering.confidence import Sized
+from bot.answering.confidence import Confidence, Logistic
 from bot.answering.features import FEATURES, Feature
 from bot.answering.features_terms import term_signs
 from bot.answering.features_view import View, terms_of
@@ -21,7 +21,7 @@ from bot.answering.question import QuestionReader
 from bot.answering.ranking import ANY_LANGUAGE, FOLDER, Model, Ranker
 from bot.answering.tables import Tables, load_tables
 from bot.evaluation.fitting_abstaining import Weights, outcomes
-from bot.evaluation.fitting_confidence import NOTHING, Fitted, Outcome, fit_confidence
+from bot.evaluation.fitting_confidence import NOTHING, Outcome, fit_confidence
 from bot.evaluation.fitting_dictionary import DICTIONARY, WordNet, dictionary_tables, passages_holding
 from bot.evaluation.fitting_libraries import RANKING_CUTS, cut_library, split_articles
 from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed, samples, table_of
@@ -64,8 +64,7 @@ class Workshop(NamedTuple):
     def asker(self, tables: Tables | None) -> Asker:
         """Views with these tables."""
         reader = QuestionReader(self.lists, longest=10**6)
-        empty = NOTHING.confidence()
-        models = {ANY_LANGUAGE: Model({}, empty), LANGUAGE: Model({}, empty, tables)}
+        models = {ANY_LANGUAGE: Model({}, NOTHING), LANGUAGE: Model({}, NOTHING, tables)}
         return Asker(Ranker(models, self.analyzers), reader, self.analyzers.of(LANGUAGE), self.settings)
 
 
@@ -253,7 +252,7 @@ def _bare_view(sample: Sample, tables: Tables) -> View:
     return View(sample.query, sample.pool, counts=counts, statistics=ONE, titles=titles, tables=tables)
 
 
-def write_model(path: Path, provenance: Sequence[str], weights: Mapping[str, float], fitted: Fitted) -> None:
+def write_model(path: Path, provenance: Sequence[str], weights: Mapping[str, float], confidence: Confidence) -> None:
     """Write one language's weights and confidence as TOML."""
     lines = [
         *(f"# {line}" for line in provenance),
@@ -261,21 +260,31 @@ def write_model(path: Path, provenance: Sequence[str], weights: Mapping[str, flo
         "[weights]",
         *(f'"{name}" = {weight:.5g}' for name, weight in weights.items()),
         "",
-        "[confidence]",
-        f"intercept = {_pair(fitted.intercept)}",
-        f"logits = [{', '.join(f'{value:.4g}' for value in fitted.logits)}]",
-        f"probabilities = [{', '.join(f'{value:.4g}' for value in fitted.probabilities)}]",
-        "",
-        "# In a large library, in a small one.",
-        "[confidence.weights]",
-        *(f'"{name}" = {_pair(sized)}' for name, sized in fitted.weights.items()),
+        "# Each weight in a large library, in a small one.",
+        *_logistic_lines("present", confidence.present),
+        *_logistic_lines("first", confidence.first),
+        "[confidence.curve]",
+        f"logits = {_row(confidence.curve.logits, 4)}",
+        f"large = {_row(confidence.curve.large, 4)}",
+        f"small = {_row(confidence.curve.small, 4)}",
         "",
     ]
     _write(path, "\n".join(lines))
 
 
-def _pair(sized: Sized) -> str:
-    return "[{:.5g}, {:.5g}]".format(*sized)
+def _logistic_lines(name: str, model: Logistic) -> list[str]:
+    return [
+        f"[confidence.{name}]",
+        f"intercept = {_row(model.intercept, 5)}",
+        "",
+        f"[confidence.{name}.weights]",
+        *(f'"{sign}" = {_row(sized, 5)}' for sign, sized in model.weights.items()),
+        "",
+    ]
+
+
+def _row(values: Sequence[float], digits: int) -> str:
+    return f"[{', '.join(f'{value:.{digits}g}' for value in values)}]"
 
 
 def _write_table(path: Path, provenance: Sequence[str], lines: TableLines) -> None:

@@ -1,14 +1,14 @@
-"""Fitting the confidence: what tells that the library holds an answer, then how often the first quote is right."""
+"""Fitting the confidence: whether the library holds an answer, whether the first quote is one, how often both hold."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering.confidence import Confidence, Sized, smallness
+from bot.answering.confidence import Confidence, Curve, Logistic, combined, smallness
 from bot.answering.signs import SIGNS, Sign
-from bot.evaluation.fitting_weights import Floats, fit_logistic
+from bot.evaluation.fitting_weights import Flags, Floats, Ints, fit_logistic
 
 KNOTS = 20
 RIDGE, SMALL_RIDGE = 5e-4, 2e-3
@@ -17,10 +17,6 @@ RIDGE, SMALL_RIDGE = 5e-4, 2e-3
 COUNTS = {"long": 3.0, "pieces": 1.5}
 """How much a kind of library counts, 1 for the others; half of it for its questions whose answer is there, half for
 those whose answer is not. Counted alike, the large ones have .001 of AUROC less."""
-
-NOT_FIRST = 0.8
-"""What an answer counts that is in the library and not the best hit. At 1 the confidence tells best which answers are
-absent, at 0 which first quotes are wrong: between them it tells both nearly as well."""
 
 LEAST, MOST = 0.001, 0.999
 
@@ -36,20 +32,7 @@ class Outcome(NamedTuple):
     is_right: bool
 
 
-class Fitted(NamedTuple):
-    """What is written of a confidence."""
-
-    weights: Mapping[str, Sized]
-    intercept: Sized
-    logits: tuple[float, ...]
-    probabilities: tuple[float, ...]
-
-    def confidence(self) -> Confidence:
-        """The confidence itself."""
-        return Confidence(self.weights, self.intercept, self.logits, self.probabilities)
-
-
-NOTHING = Fitted({}, (0.0, 0.0), (0.0, 1.0), (0.0, 1.0))
+NOTHING = Confidence(Logistic({}, (0.0, 0.0)), Logistic({}, (0.0, 0.0)), Curve((0.0, 1.0), (0.0, 1.0), (0.0, 1.0)))
 """A confidence that has seen nothing."""
 
 
@@ -58,23 +41,34 @@ def signs_of(*, with_tables: bool) -> list[Sign]:
     return [sign for sign in SIGNS if with_tables or not sign.needs_tables]
 
 
-def fit_confidence(outcomes: Sequence[Outcome]) -> Fitted:
+def fit_confidence(outcomes: Sequence[Outcome]) -> Confidence:
     """The confidence under which each kind of library counts as COUNTS says, however many questions it was asked.
 
-    The logit is fitted to whether an answer is there, an answer that is not the best hit counting in part; the curve
-    from it to a probability to whether the best hit is right, which is what a confidence promises.
+    One logit is fitted to whether an answer is there, one, on those that are there, to whether the best hit is one; the
+    curve from both to a probability to whether the best hit is right, which is what a confidence promises.
     """
     signs = np.array([outcome.signs for outcome in outcomes])
-    present = np.array([outcome.is_present for outcome in outcomes], dtype=np.float64)
-    right = np.array([outcome.is_right for outcome in outcomes], dtype=np.float64)
+    present = np.array([outcome.is_present for outcome in outcomes])
+    right = np.array([outcome.is_right for outcome in outcomes])
     small = np.array([smallness(outcome.sentences) for outcome in outcomes])
     share = _shares(outcomes)
-    weights = fit_sized(signs, np.maximum(right, NOT_FIRST * present), small, share)
+    there = fit_sized(signs, present.astype(np.float64), small, share)
+    first = fit_sized(signs[present], right[present].astype(np.float64), small[present], share[present])
+    logits = combined(sized_logits(there, signs, small), sized_logits(first, signs, small))
+    return Confidence(_logistic(there), _logistic(first), calibration_curve(logits, right, small, share))
+
+
+def _logistic(weights: Floats) -> Logistic:
+    """The model of these weights of the signs, the intercepts last."""
+    names = [sign.name for sign in signs_of(with_tables=len(weights) == len(SIGNS) + 1)]
+    sized = [(float(large), float(small)) for large, small in weights]
+    return Logistic(dict(zip(names, sized[:-1], strict=True)), sized[-1])
+
+
+def sized_logits(weights: Floats, signs: Floats, small: Floats) -> Floats:
+    """[rows] the logits of these signs in libraries that are so `small`, the weights' last row being the intercepts."""
     sums = np.column_stack([signs, np.ones(len(signs))]) @ weights
-    logits, probabilities = calibration_curve((1 - small) * sums[:, 0] + small * sums[:, 1], right, share)
-    names = [sign.name for sign in signs_of(with_tables=signs.shape[1] == len(SIGNS))]
-    sized: list[Sized] = [(large, small) for large, small in weights.tolist()]
-    return Fitted(dict(zip(names, sized[:-1], strict=True)), sized[-1], logits, probabilities)
+    return np.asarray((1 - small) * sums[:, 0] + small * sums[:, 1])
 
 
 def fit_sized(signs: Floats, truth: Floats, small: Floats, share: Floats) -> Floats:
@@ -96,15 +90,21 @@ def fit_sized(signs: Floats, truth: Floats, small: Floats, share: Floats) -> Flo
     return np.vstack([weights, intercepts])
 
 
-def calibration_curve(logits: Floats, truth: Floats, share: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Knots of a rising curve through the mean truth of equal parts of the logits (isotonic regression on bins)."""
+def calibration_curve(logits: Floats, truth: Flags, small: Floats, share: Floats) -> Curve:
+    """The rising curves through the mean truth of equal parts of the logits: one weighed by how large the libraries
+    are, one by how small, because the same logit promises more in a small one."""
     order = np.argsort(logits, kind="stable")
     parts = np.array_split(order, min(KNOTS, len(order)))
+    knots = [float(share[part] @ logits[part] / share[part].sum()) for part in parts]
+    large, little = (_rising(parts, truth, side) for side in (share * (1 - small), share * small))
+    return Curve(tuple(knots), large, little)
+
+
+def _rising(parts: Sequence[Ints], truth: Flags, share: Floats) -> tuple[float, ...]:
+    """The mean truth of each part, made to rise (isotonic regression)."""
     weight = np.array([share[part].sum() for part in parts])
-    mean = np.array([share[part] @ truth[part] for part in parts]) / weight
-    knots = np.array([share[part] @ logits[part] for part in parts]) / weight
-    rising = np.clip(pooled(mean, weight), LEAST, MOST)
-    return tuple(knots.tolist()), tuple(rising.tolist())
+    mean = np.array([share[part] @ truth[part] for part in parts]) / np.maximum(weight, 1e-12)
+    return tuple(np.clip(pooled(mean, np.maximum(weight, 1e-12)), LEAST, MOST).tolist())
 
 
 def pooled(values: Floats, weight: Floats) -> Floats:

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from bot.answering.confidence import LARGE, SMALL, Confidence, smallness
+from bot.answering.confidence import FIRST_POWER, LARGE, SMALL, Confidence, Curve, Logistic, combined, smallness
 from bot.answering.signs import SIGNS
 from bot.answering.standing import Standing
 from bot.evaluation.fitting_confidence import (
-    NOT_FIRST,
     Outcome,
     calibration_curve,
     fit_confidence,
@@ -30,20 +29,49 @@ def standing(brannow: World, question: str, scores: tuple[float, ...] = (2.0, 1.
     return Standing(view, np.array(scores), 0)
 
 
+SURE = Logistic({}, (50.0, 50.0))
+"""A model that leaves the other one alone."""
+
+
+def curve(logits: tuple[float, ...], probabilities: tuple[float, ...]) -> Curve:
+    """The same curve in large libraries and in small ones."""
+    return Curve(logits, probabilities, probabilities)
+
+
 def test_the_probability_lies_on_the_curve_and_is_held_at_its_ends(brannow: World) -> None:
     read = standing(brannow, "tower zeppelin")
-    curve = {"logits": (0.0, 1.0), "probabilities": (0.2, 0.8)}
+    line = curve((0.0, 1.0), (0.2, 0.8))
     weights = {"share missing near": (1.0, 1.0)}
-    assert Confidence(weights, (0.0, 0.0), **curve).of_best(read) == pytest.approx(0.5)
-    assert Confidence(weights, (9.0, 9.0), **curve).of_best(read) == pytest.approx(0.8)
-    assert Confidence({}, (-9.0, -9.0), **curve).of_best(read) == pytest.approx(0.2)
+    assert Confidence(Logistic(weights, (0.0, 0.0)), SURE, line).of_best(read) == pytest.approx(0.5)
+    assert Confidence(Logistic(weights, (9.0, 9.0)), SURE, line).of_best(read) == pytest.approx(0.8)
+    assert Confidence(Logistic({}, (-9.0, -9.0)), SURE, line).of_best(read) == pytest.approx(0.2)
 
 
-def test_a_small_library_has_weights_of_its_own(brannow: World) -> None:
+def test_an_answer_that_is_there_is_less_sure_where_the_first_may_not_be_it(brannow: World) -> None:
     read = standing(brannow, "tower zeppelin")
-    model = Confidence({"share missing near": (5.0, 1.0)}, (7.0, 0.25), (0.0, 1.0), (0.0, 1.0))
+    line = curve((-9.0, 9.0), (0.0, 1.0))
+    there = Logistic({}, (2.0, 2.0))
+    unsure = Logistic({"share missing near": (-2.0, -2.0)}, (0.0, 0.0))
+    assert Confidence(there, unsure, line).of_best(read) < Confidence(there, SURE, line).of_best(read)
+
+
+def test_both_models_are_combined_as_probabilities() -> None:
+    present, first = np.array([0.0, 2.0, 50.0, 900.0]), np.array([0.0, -1.0, 1.0, 900.0])
+    wanted = (1 / (1 + np.exp(-present))) * (1 / (1 + np.exp(-first))) ** FIRST_POWER
+    found = combined(present, first)
+    assert (1 / (1 + np.exp(-found))).tolist() == pytest.approx(wanted.tolist())
+    assert np.isfinite(found).all()
+
+
+def test_a_small_library_has_weights_and_a_curve_of_its_own(brannow: World) -> None:
+    values = np.array([1.0 if sign.name == "share missing near" else 0.0 for sign in SIGNS])
+    model = Logistic({"share missing near": (5.0, 1.0)}, (7.0, 0.25))
+    assert [model.logit(values, small) for small in (0.0, 0.5, 1.0)] == pytest.approx([12.0, 6.625, 1.25])
+    line = Curve((0.0, 1.0), (0.0, 0.4), (0.2, 0.8))
+    assert [line.at(0.5, small) for small in (0.0, 0.5, 1.0)] == pytest.approx([0.2, 0.35, 0.5])
+    read = standing(brannow, "tower zeppelin")
     assert read.view.statistics.sentences < SMALL
-    assert model.logit(read) == pytest.approx(0.25 + 0.5)
+    assert Confidence(model, SURE, line).of_best(read) == pytest.approx(0.2 + 0.6 * (0.25 + 0.5))
 
 
 def test_between_large_and_small_the_log_of_the_size_counts() -> None:
@@ -52,7 +80,7 @@ def test_between_large_and_small_the_log_of_the_size_counts() -> None:
 
 
 def test_the_others_are_less_sure_by_how_far_they_stay_behind(brannow: World) -> None:
-    model = Confidence({}, (0.0, 0.0), (-1.0, 1.0), (0.0, 1.0))
+    model = Confidence(Logistic({}, (0.0, 0.0)), SURE, curve((-1.0, 1.0), (0.0, 1.0)))
     values = model.of_all(standing(brannow, "tower", (2.0, 1.0, 0.0, 2.0)))
     assert values.tolist() == pytest.approx([0.5, 0.5 / np.e, 0.5 / np.e**2, 0.5])
 
@@ -65,11 +93,20 @@ def test_violators_are_pooled_to_their_weighted_mean() -> None:
 def test_the_curve_rises_and_follows_the_truth() -> None:
     generator = np.random.default_rng(1)
     logits = generator.normal(size=20_000) * 3
-    truth = (generator.random(20_000) < 1 / (1 + np.exp(-logits))).astype(np.float64)
-    knots, probabilities = calibration_curve(logits, truth, np.ones(20_000))
-    assert sorted(probabilities) == list(probabilities)
+    truth = generator.random(20_000) < 1 / (1 + np.exp(-logits))
+    found = calibration_curve(logits, truth, np.zeros(20_000), np.ones(20_000))
+    assert sorted(found.large) == list(found.large)
     for logit in (-3.0, -1.0, 0.0, 1.0, 3.0):
-        assert np.interp(logit, knots, probabilities) == pytest.approx(1 / (1 + np.exp(-logit)), abs=0.03)
+        assert found.at(logit, 0.0) == pytest.approx(1 / (1 + np.exp(-logit)), abs=0.03)
+
+
+def test_a_logit_that_promises_more_in_a_small_library_has_two_curves() -> None:
+    logits = np.tile(np.linspace(-3, 3, 1000), 2)
+    small = np.repeat([0.0, 1.0], 1000)
+    found = calibration_curve(logits, logits > 1 - 2 * small, small, np.ones(2000))
+    assert found.at(0.0, 0.0) < 0.1 < 0.9 < found.at(0.0, 1.0)
+    assert sorted(found.large) == list(found.large)
+    assert sorted(found.small) == list(found.small)
 
 
 def outcome(library: str, value: float, present: bool, *, sentences: int = LARGE, right: bool | None = None) -> Outcome:
@@ -84,18 +121,27 @@ def test_each_kind_of_library_counts_alike() -> None:
     many = [outcome("many", value, value > 0) for value in np.linspace(-1, 1, 400)]
     few = [outcome("few", value, value > 0) for value in np.linspace(-1, 1, 4)]
     fitted = fit_confidence([*many, *few])
-    assert min(fitted.weights[name]) > 0
-    assert fitted.probabilities[0] < 0.1 < 0.9 < fitted.probabilities[-1]
+    assert min(fitted.present.weights[name]) > 0
+    assert fitted.curve.large[0] < 0.1 < 0.9 < fitted.curve.large[-1]
 
 
-def test_the_curve_promises_that_the_first_quote_is_right() -> None:
+def test_the_confidence_promises_that_the_first_quote_is_right() -> None:
     pytest.importorskip("scipy")
     there = [outcome("one", value, True, right=value > 0.5) for value in np.linspace(0.1, 1, 200)]
     absent = [outcome("one", -value, False) for value in np.linspace(0.1, 1, 200)]
     fitted = fit_confidence([*there, *absent])
-    assert 0 < NOT_FIRST < 1
-    assert np.interp(0.0, fitted.logits, fitted.probabilities) < 0.2
-    assert fitted.probabilities[-1] > 0.9
+    name = SIGNS[0].name
+    assert fitted.present.weights[name][0] > 0
+    assert fitted.first.intercept[0] < 0 < fitted.first.weights[name][0]
+    assert promised(fitted, 0.2) < 0.2
+    assert promised(fitted, 1.0) > 0.9
+
+
+def promised(fitted: Confidence, value: float) -> float:
+    """The probability in a large library where the first sign has a value and the others are 0."""
+    values = np.array([value, *[0.0] * (len(SIGNS) - 1)])
+    both = [np.array(model.logit(values, 0.0)) for model in (fitted.present, fitted.first)]
+    return fitted.curve.at(float(combined(*both)), 0.0)
 
 
 def test_sizes_are_told_apart_where_a_sign_means_the_opposite() -> None:

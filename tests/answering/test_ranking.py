@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from bot.answering.confidence import Confidence
+from bot.answering.confidence import Confidence, Curve, Logistic
 from bot.answering.features import FEATURES
 from bot.answering.query import Candidate, Features, Pool
 from bot.answering.ranking import Field, Model, Ranker, read_model
@@ -16,7 +16,7 @@ from bot.messages import Messages
 from bot.resources import config_folder
 from tests.answering.worlds import ANALYZERS, World, world
 
-EVEN = Confidence({}, (0.0, 0.0), (-1.0, 1.0), (0.0, 1.0))
+EVEN = Confidence(Logistic({}, (0.0, 0.0)), Logistic({}, (50.0, 50.0)), Curve((-1.0, 1.0), (0.0, 1.0), (0.0, 1.0)))
 ARTICLES = {
     "The lighthouse": [
         ["The lighthouse of Brannow was built in 1887 by Marta Kowalczyk.", "It is 43 metres high."],
@@ -149,8 +149,9 @@ def test_a_damaged_file_of_weights_is_named(tmp_path: Path) -> None:
 def test_a_weight_for_what_is_gone_is_named(tmp_path: Path, weights: str, signs: str) -> None:
     path = tmp_path / "any.toml"
     path.write_text(
-        f"[weights]\n{weights}\n[confidence]\nintercept = [0.0, 0.0]\nlogits = [0.0]\nprobabilities = [0.5]\n"
-        f"[confidence.weights]\n{signs}\n",
+        f"[weights]\n{weights}\n[confidence.curve]\nlogits = [0.0]\nlarge = [0.5]\nsmall = [0.5]\n"
+        "[confidence.present]\nintercept = [0.0, 0.0]\nweights = {}\n"
+        f"[confidence.first]\nintercept = [0.0, 0.0]\n[confidence.first.weights]\n{signs}\n",
         encoding="utf-8",
     )
     with pytest.raises(SettingsError, match="phase of the moon is no feature"):

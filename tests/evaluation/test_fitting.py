@@ -1,9 +1,14 @@
 """The fitting: its loss, its tables, the libraries that it is fitted on."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from bot.answering.confidence import Confidence, Curve, Logistic
+from bot.answering.ranking import read_model
 from bot.answering.standing import REST
+from bot.evaluation.fitting import write_model
 from bot.evaluation.fitting_libraries import Cut, cut_library, split_articles, tiny_libraries, window_libraries
 from bot.evaluation.fitting_tables import Asked, association_lines, background_lines
 from bot.evaluation.fitting_weights import Lists, fit_ranking, softmax_loss
@@ -125,3 +130,12 @@ def test_windows_are_asked_about_the_paragraphs_beside_them() -> None:
     absent = sum(not posed.gold for posed in library.posed)
     assert 2 <= absent <= 8
     assert len(library.posed) > absent
+
+
+def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
+    there, first = Logistic({"lead": (0.5, -1.25)}, (1.0, 2.0)), Logistic({"score": (3.0, 0.125)}, (-1.0, 0.0))
+    confidence = Confidence(there, first, Curve((-1.5, 2.0), (0.25, 0.75), (0.125, 1.0)))
+    write_model(tmp_path / "en.toml", ["made by hand"], {"terms in sentence": 0.5}, confidence)
+    model = read_model(tmp_path / "en.toml")
+    assert model.weights == {"terms in sentence": 0.5}
+    assert model.confidence == confidence
