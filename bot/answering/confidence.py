@@ -37,14 +37,18 @@ class Confidence(NamedTuple):
         large_logit, small_logit = values @ sizes + np.array(self.intercept)
         return float((1 - small) * large_logit + small * small_logit)
 
+    def probability(self, logit: float) -> float:
+        """The probability that the best candidate answers the question, by its logit."""
+        return float(np.interp(logit, self.logits, self.probabilities))
+
     def of_best(self, standing: Standing) -> float:
         """The probability that the best candidate answers the question."""
-        return float(np.interp(self.logit(standing), self.logits, self.probabilities))
+        return self.probability(self.logit(standing))
 
-    def of_all(self, standing: Standing) -> Floats:
-        """[candidates] the best one's probability, shared down by how far each score stays behind the best one's."""
-        behind = np.exp(standing.scores - standing.scores[standing.best])
-        return np.asarray(self.of_best(standing) * behind, dtype=np.float64)
+
+def shared_down(probability: float, scores: Floats) -> Floats:
+    """[candidates] the best one's probability, shared down by how far each score stays behind the best one's."""
+    return np.asarray(probability * np.exp(scores - scores.max()), dtype=np.float64)
 
 
 def smallness(sentences: int) -> float:

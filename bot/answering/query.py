@@ -84,7 +84,8 @@ class Features(NamedTuple):
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A hit after ranking: its score (falling scores are the ranking), and how sure we are.
 
-    `confidence` is the probability that this sentence answers the question; `place` its row in `table`.
+    `confidence` is the probability that this sentence answers the question; `place` its row in `table`; `logit` how
+    surely the best of its ranking answers, before that became a probability.
     """
 
     hit: Hit
@@ -92,6 +93,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     table: Features
     place: int
+    logit: float = 0.0
 
     @property
     def features(self) -> dict[str, float]:
