@@ -68,7 +68,7 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> Fitted:
     present = np.array([outcome.is_present for outcome in outcomes], dtype=np.float64)
     right = np.array([outcome.is_right for outcome in outcomes], dtype=np.float64)
     small = np.array([smallness(outcome.sentences) for outcome in outcomes])
-    share = _shares(outcomes)
+    share = counted_shares([(outcome.library, outcome.is_present) for outcome in outcomes])
     weights = fit_sized(signs, np.maximum(right, NOT_FIRST * present), small, share)
     sums = np.column_stack([signs, np.ones(len(signs))]) @ weights
     logits, probabilities = calibration_curve((1 - small) * sums[:, 0] + small * sums[:, 1], right, share)
@@ -120,9 +120,7 @@ def pooled(values: Floats, weight: Floats) -> Floats:
     return np.concatenate([np.full(count, mean) for mean, _, count in blocks])
 
 
-def _shares(outcomes: Sequence[Outcome]) -> Floats:
-    """[outcomes] how much each counts."""
-    sizes = Counter((outcome.library, outcome.is_present) for outcome in outcomes)
-    return np.array(
-        [COUNTS.get(outcome.library, 1.0) / sizes[outcome.library, outcome.is_present] for outcome in outcomes]
-    )
+def counted_shares(kinds: Sequence[tuple[str, bool]]) -> Floats:
+    """[questions] how much each counts, by its kind of library and whether its answer is there."""
+    sizes = Counter(kinds)
+    return np.array([COUNTS.get(library, 1.0) / sizes[library, is_present] for library, is_present in kinds])
