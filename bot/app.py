@@ -158,12 +158,14 @@ class App:
         from bot.answering.ranking import Ranker
         from bot.answering.rewriting import FollowUps
         from bot.answering.samples import SampleQuestions
+        from bot.answering.second_look import SecondLook
         from bot.answering.smalltalk import SmallTalk
         from bot.answering.timing import Timings
 
         put_samples(self.library, self.readers)
         values = self.settings.values
         reader = QuestionReader(self._lists, longest=values.answer.longest_question)
+        marker = Marker(self._lists)
         parts = Parts(
             library=self.library,
             engine=self.engine,
@@ -173,7 +175,8 @@ class App:
             follow_ups=FollowUps(self._lists, reader),
             corrector=Corrector(self.engine, self._analyzers),
             ranker=Ranker.load(self._analyzers),
-            marker=Marker(self._lists),
+            marker=marker,
+            second_look=SecondLook.load(marker),
             quoter=Quoter(self.library, self._analyzers),
             timings=Timings(self._lists),
             evidence=Evidence(self._lists),

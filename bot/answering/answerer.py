@@ -21,6 +21,7 @@ from bot.answering.quoting import Cut, Quoter, StaleQuoteError
 from bot.answering.ranking import Field, Ranker
 from bot.answering.rewriting import FollowUps, Rewriting
 from bot.answering.samples import SampleQuestions
+from bot.answering.second_look import Reviewed, SecondLook
 from bot.answering.smalltalk import SmallTalk
 from bot.answering.timing import Timing, Timings, newest_first, without
 from bot.articles.article import Kind, StoredPassage
@@ -55,6 +56,7 @@ class Parts(NamedTuple):
     corrector: Corrector
     ranker: Ranker
     marker: Marker
+    second_look: SecondLook
     quoter: Quoter
     timings: Timings
     evidence: Evidence
@@ -188,13 +190,15 @@ class Answerer:
         for attempt in range(1, ATTEMPTS + 1):
             pool = self._search(query, filters)
             ranking = parts.ranker.rank(query, pool, parts.engine)
-            groups = parts.leader.led(pool, fold(pool, ranking, top=top))
+            depth = max(top, parts.second_look.depth(query, ranking))
+            groups = parts.leader.led(pool, fold(pool, ranking, top=depth))
             try:
                 cuts = self._cuts(pool, groups, all_or_none=attempt < ATTEMPTS)
                 break
             except StaleQuoteError:
                 parts.engine.refresh()
-        quotes = surest_first(self._quotes(query, pool, groups, cuts, Field.of(ranking)))
+        reviewed = parts.second_look.review(query, pool, groups, cuts)[:top]
+        quotes = surest_first(self._quotes(query, pool, reviewed, cuts, Field.of(ranking)))
         if newest:
             quotes = newest_first(quotes, self.limits.answer.threshold)
         return self._decided(question, query, quotes, changes)
@@ -226,31 +230,29 @@ class Answerer:
         return cuts
 
     def _quotes(
-        self, query: Query, pool: Pool, groups: Sequence[Group], cuts: Mapping[int, Cut], field: Field
+        self, query: Query, pool: Pool, reviewed: Sequence[Reviewed], cuts: Mapping[int, Cut], field: Field
     ) -> Iterator[Quote]:
         """The quotes of the groups' best sentences; in the surest one, and in others that are not improbable, the
         answering words are marked."""
         parts = self.parts
         confidences: dict[int, float] = {}
-        for group in groups:
-            cut = cuts.get(group.lead.place)
-            if cut is not None:
-                missing = parts.evidence.is_missing(query, cut.text, cut.tokens)
-                confidences[group.lead.place] = group.lead.confidence * (MISSING_SHARE if missing else 1)
+        for group, _ in reviewed:
+            cut = cuts[group.lead.place]
+            missing = parts.evidence.is_missing(query, cut.text, cut.tokens)
+            confidences[group.lead.place] = group.lead.confidence * (MISSING_SHARE if missing else 1)
         least = min(IMPROBABLE, max(confidences.values(), default=0.0))
-        for group in groups:
+        for group, apart in reviewed:
             place = group.lead.place
-            if place in confidences:
-                cut, confidence = cuts[place], confidences[place]
-                yield parts.quoter.quote(
-                    pool,
-                    group.lead,
-                    cut,
-                    confidence=confidence,
-                    highlights=parts.marker.mark(query, cut.text, cut.tokens) if confidence >= least else (),
-                    twins=[(twin, cuts[twin.place]) for twin in group.twins if twin.place in cuts],
-                    why=parts.ranker.reasons(group.lead, field, query.language),
-                )
+            cut, confidence = cuts[place], confidences[place]
+            yield parts.quoter.quote(
+                pool,
+                group.lead,
+                cut,
+                confidence=confidence,
+                highlights=parts.marker.mark(query, cut.text, cut.tokens) if confidence >= least else (),
+                twins=[(twin, cuts[twin.place]) for twin in group.twins if twin.place in cuts],
+                why=parts.ranker.reasons(group.lead, field, query.language, more=apart),
+            )
 
     def _decided(self, question: str, query: Query, quotes: tuple[Quote, ...], changes: tuple[Change, ...]) -> Answer:
         """Quotes when the best of them is sure enough, near misses else; keywords want sentences that hold them."""

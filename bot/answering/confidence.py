@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from bot.answering.features_view import Floats
+from bot.answering.query import Logits
 from bot.answering.signs import SIGNS
 from bot.answering.standing import Standing
 
@@ -67,22 +68,30 @@ class Confidence(msgspec.Struct, frozen=True):
     first: Logistic
     curve: Curve
 
-    def of_best(self, standing: Standing) -> float:
-        """The probability that the best candidate answers the question."""
+    def logits(self, standing: Standing) -> Logits:
+        """What the models say of the best candidate."""
         small = smallness(standing.view.statistics.sentences)
         values = self._values(standing)
-        both = combined(np.array(self.present.logit(values, small)), np.array(self.first.logit(values, small)))
-        return self.curve.at(float(both), small)
+        return Logits(self.present.logit(values, small), self.first.logit(values, small), small)
 
-    def of_all(self, standing: Standing) -> Floats:
-        """[candidates] the best one's probability, shared down by how far each score stays behind the best one's."""
-        behind = np.exp(standing.scores - standing.scores[standing.best])
-        return np.asarray(self.of_best(standing) * behind, dtype=np.float64)
+    def probability(self, logits: Logits) -> float:
+        """The probability that the best candidate answers the question."""
+        both = combined(np.array(logits.present), np.array(logits.first))
+        return self.curve.at(float(both), logits.small)
+
+    def of_best(self, standing: Standing) -> float:
+        """The same, from where it stands."""
+        return self.probability(self.logits(standing))
 
     def _values(self, standing: Standing) -> Floats:
         """[signs] the value of each that has a weight; 0 for the others, whose tables may be missing."""
         known = self.present.weights.keys() | self.first.weights.keys()
         return np.array([sign.value(standing) if sign.name in known else 0.0 for sign in SIGNS])
+
+
+def shared_down(probability: float, scores: Floats) -> Floats:
+    """[candidates] the best one's probability, shared down by how far each score stays behind the best one's."""
+    return np.asarray(probability * np.exp(scores - scores.max()), dtype=np.float64)
 
 
 def combined(present: Floats, first: Floats) -> Floats:

@@ -51,7 +51,8 @@ class Leader:
             return group
         confidence = max(chosen.confidence, group.lead.confidence)
         others = [group.lead, *(twin for twin in group.twins if twin is not chosen)]
-        return Group(msgspec.structs.replace(chosen, confidence=confidence), tuple(others))
+        score = max(chosen.score, group.lead.score)
+        return Group(msgspec.structs.replace(chosen, confidence=confidence, score=score), tuple(others))
 
     def _duplicates(self, article: int) -> list[StoredArticle]:
         return self._library.duplicates(article, lead=self._lead)

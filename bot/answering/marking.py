@@ -1,6 +1,7 @@
 """Marking: the shortest stretches of a quote that answer, found by a span model or, without one, by rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from bot.answering.query import QUESTION_MARKS, Expected, Query
 from bot.answering.shapes import marked_by_rules
@@ -21,13 +22,32 @@ LONGEST_SENTENCE = 150
 Marks = tuple[tuple[int, int], ...]
 
 
+class Reading(NamedTuple):
+    """A sentence as it is read for a question: its units, the words that tell what they are, and its likely spans,
+    None in a language without a span model."""
+
+    sentence: Sequence[Unit]
+    words: AnswerWords
+    spans: Spans | None
+
+
+class _Asked(NamedTuple):
+    """A question with its scorer and what was read for it so far, by text."""
+
+    query: Query
+    scorer: SpanScorer | None
+    readings: dict[str, Reading]
+
+
 class Marker:
     """Marks the words that answer, in any language: by the span model where one is shipped, else by rules."""
 
-    def __init__(self, lists: WordLists) -> None:
+    def __init__(self, lists: WordLists, *, models: Mapping[str, SpanModel] | None = None) -> None:
+        """`models` by language stand for the shipped ones."""
         self._lists = lists
+        self._models = models
         self._languages: dict[str, tuple[AnswerWords, SpanModel | None]] = {}
-        self._last: tuple[Query, SpanScorer] | None = None
+        self._last: _Asked | None = None
 
     def mark(self, query: Query, text: str, tokens: Sequence[Token]) -> Marks:
         """The stretches of `text` that answer, as sorted, disjoint offsets into it; () when nothing in it can, and for
@@ -35,28 +55,43 @@ class Marker:
 
         `tokens` are the text's own, with offsets into it.
         """
-        if not query.question_word and not QUESTION_MARKS.intersection(query.text):
+        reading = self.read(query, text, tokens)
+        if reading is None:
             return ()
-        language = query.language
-        if language not in self._languages:
-            self._languages[language] = AnswerWords(self._lists, language), SpanModel.of(language)
-        words, model = self._languages[language]
-        sentence = units(text, tokens, words)[:LONGEST_SENTENCE]
-        if not sentence or not query.tokens:
-            return ()
-        if model is None or query.expected is Expected.REASON:
+        if reading.spans is None or query.expected is Expected.REASON:
             # On the training questions the clause behind "because" does as well as the model, and reads better.
-            ruled = marked_by_rules(query, sentence, words)
-            if ruled or model is None:
+            ruled = marked_by_rules(query, reading.sentence, reading.words)
+            if ruled or reading.spans is None:
                 return ruled
-        return chosen(self._scorer(query, model).spans(sentence), sentence, len(text))
+        return chosen(reading.spans, reading.sentence, len(text))
 
-    def _scorer(self, query: Query, model: SpanModel) -> SpanScorer:
-        """The scorer of a question, kept while its quotes are marked one after the other."""
-        last = self._last
-        if last is None or last[0] is not query:
-            self._last = last = (query, SpanScorer(query, model))
-        return last[1]
+    def read(self, query: Query, text: str, tokens: Sequence[Token]) -> Reading | None:
+        """What the marks of `text` are chosen from; None when there is nothing to choose, as in `mark`."""
+        if not self.marks(query):
+            return None
+        words, model = self._of(query.language)
+        asked = self._last
+        if asked is None or asked.query is not query:
+            scorer = SpanScorer(query, model) if model is not None and query.tokens else None
+            self._last = asked = _Asked(query, scorer, {})
+        reading = asked.readings.get(text)
+        if reading is None:
+            sentence = units(text, tokens, words)[:LONGEST_SENTENCE]
+            if not sentence or not query.tokens:
+                return None
+            spans = asked.scorer.spans(sentence) if asked.scorer is not None else None
+            reading = asked.readings[text] = Reading(sentence, words, spans)
+        return reading
+
+    def marks(self, query: Query) -> bool:
+        """Whether anything is asked; bare keywords ask nothing."""
+        return bool(query.question_word) or not QUESTION_MARKS.isdisjoint(query.text)
+
+    def _of(self, language: str) -> tuple[AnswerWords, SpanModel | None]:
+        if language not in self._languages:
+            model = SpanModel.of(language) if self._models is None else self._models.get(language)
+            self._languages[language] = AnswerWords(self._lists, language), model
+        return self._languages[language]
 
 
 def chosen(spans: Spans, sentence: Sequence[Unit], characters: int) -> Marks:

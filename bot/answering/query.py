@@ -81,10 +81,20 @@ class Features(NamedTuple):
     values: "npt.NDArray[np.float64]"
 
 
+class Logits(NamedTuple):
+    """How surely an answer is there, and how surely the best candidate is one if so, as logits; and how small the
+    library is, from 0 to 1."""
+
+    present: float
+    first: float
+    small: float
+
+
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A hit after ranking: its score (falling scores are the ranking), and how sure we are.
 
-    `confidence` is the probability that this sentence answers the question; `place` its row in `table`.
+    `confidence` is the probability that this sentence answers the question; `place` its row in `table`; `logits`
+    how surely the best of its ranking answers, before that became a probability.
     """
 
     hit: Hit
@@ -92,6 +102,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     table: Features
     place: int
+    logits: Logits = Logits(0.0, 0.0, 0.0)
 
     @property
     def features(self) -> dict[str, float]:

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from bot.answering.answer import Reason
-from bot.answering.confidence import Confidence
+from bot.answering.confidence import Confidence, shared_down
 from bot.answering.features import FEATURES
 from bot.answering.features_view import Floats, Ints, View
 from bot.answering.query import Candidate, Features, Pool, Query
@@ -89,10 +89,18 @@ class Ranker:
         )
         scores = table.values @ np.array([model.weights[name] for name in table.names])
         order = _order(pool, scores.tolist())
-        confidence = model.confidence.of_all(Standing(view, scores, order[0])).tolist()
+        logits = model.confidence.logits(Standing(view, scores, order[0]))
+        confidence = shared_down(model.confidence.probability(logits), scores).tolist()
         score = scores.tolist()
         return [
-            Candidate(hit=pool.hits[place], score=score[place], confidence=confidence[place], table=table, place=place)
+            Candidate(
+                hit=pool.hits[place],
+                score=score[place],
+                confidence=confidence[place],
+                table=table,
+                place=place,
+                logits=logits,
+            )
             for place in order
         ]
 
@@ -107,9 +115,11 @@ class Ranker:
         """What was fitted for a language."""
         return self._models.get(language) or self._models[ANY_LANGUAGE]
 
-    def reasons(self, candidate: Candidate, field: Field, language: str) -> tuple[Reason, ...]:
+    def reasons(
+        self, candidate: Candidate, field: Field, language: str, *, more: Mapping[str, float] | None = None
+    ) -> tuple[Reason, ...]:
         """What made a candidate win against the others of its field, most important first: at most three, each with
-        its share."""
+        its share. `more` is what a second look gave it over the others, by message."""
         weights = self.model(language).weights
         rivals = field.candidates - 1
         own = candidate.table.values[candidate.place]
@@ -119,6 +129,8 @@ class Ranker:
         parts = dict(
             zip(messages, np.bincount(message_of, weights=apart, minlength=len(messages)).tolist(), strict=True)
         )
+        for message, part in (more or {}).items():
+            parts[message] = parts.get(message, 0.0) + part
         total = sum(abs(part) for part in parts.values()) or 1.0
         best = sorted(((part / total, message) for message, part in parts.items() if message), reverse=True)
         return tuple(

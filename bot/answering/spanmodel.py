@@ -1,5 +1,6 @@
 """The span model: which stretch of a sentence answers a question, by weights that are shipped as text."""
 
+import math
 import threading
 from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
@@ -118,11 +119,17 @@ def head_of(view: View, key: str, value: str) -> str:
 
 
 class Spans(NamedTuple):
-    """The likely spans of one sentence: first and last unit and probability of each (arrays)."""
+    """The likely spans of one sentence: first and last unit and probability of each (arrays).
+
+    `total` is the log of the sum of e to the score of each span, likely or not, `possible` how many there are: they
+    tell a sentence that answers from one that does not, which the probabilities cannot, as they sum to 1 in either.
+    """
 
     first: "Ints"
     last: "Ints"
     probability: "Floats"
+    total: float
+    possible: int
 
 
 class SpanScorer:
@@ -153,10 +160,12 @@ class SpanScorer:
         last = first + np.arange(len(first)) - np.repeat(np.cumsum(reach) - reach, reach)
         total = start[first] + end[last] + covered[last + 1] - covered[first] - gap[first]
         total += self._span_scores(sentence, first, last)
-        weights = np.exp(total - total.max())
-        probability = weights / weights.sum()
+        highest = float(total.max())
+        weights = np.exp(total - highest)
+        whole = float(weights.sum())
+        probability = weights / whole
         kept = probability >= LEAST_PROBABILITY
-        return Spans(first[kept], last[kept], probability[kept])
+        return Spans(first[kept], last[kept], probability[kept], highest + math.log(whole), len(total))
 
     def _unit_scores(self, sentence: Sequence[Unit]) -> "Floats":
         """[roles, units] the score of each unit as a span's start and end, inside it, and inside but first."""

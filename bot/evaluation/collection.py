@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.answering.query import Pool, Query
+from bot.answering.clues import Seen
+from bot.answering.query import Candidate, Pool, Query
 from bot.articles.article import Kind, Sentence, StoredArticle, StoredPassage
 from bot.evaluation.questions import AskedParagraph
 from bot.retrieval.analysis import Analyzer, Shape
@@ -79,6 +80,22 @@ class Collection:
         passages = {number: self.passages[number] for number in wanted if number in self.passages}
         articles = {passage.article: self.articles[passage.article] for passage in passages.values()}
         return Pool(hits=tuple(hits), passages=passages, articles=articles)
+
+    def seen(self, candidate: Candidate) -> Seen:
+        """A candidate as it is looked at again."""
+        number, position = candidate.hit.passage, candidate.hit.position
+        text = self.texts[number, position]
+        title = self.articles[self.passages[number].article].title
+        return Seen(candidate, text, self._analyzer.tokens(text), f"{title} {self._before(number, position)}")
+
+    def _before(self, number: int, position: int) -> str:
+        """The text of the sentence before one in its article, "" before the first."""
+        if position:
+            return self.texts[number, position - 1]
+        other = self.passages.get(number - 1)
+        if other is None or other.article != self.passages[number].article:
+            return ""
+        return self.texts[number - 1, len(other.sentences) - 1]
 
     def _add(self, piece: Piece) -> None:
         places: dict[tuple[int, int], Place] = {}

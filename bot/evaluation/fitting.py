@@ -17,14 +17,18 @@ from bot.answering.confidence import Confidence, Logistic
 from bot.answering.features import FEATURES, Feature
 from bot.answering.features_terms import term_signs
 from bot.answering.features_view import View, terms_of
+from bot.answering.marking import Marker
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import ANY_LANGUAGE, FOLDER, Model, Ranker
+from bot.answering.second_look import FOLDER as SECOND_LOOK
+from bot.answering.spanmodel import SpanModel
 from bot.answering.tables import Tables, load_tables
-from bot.evaluation.fitting_abstaining import Weights, outcomes
+from bot.evaluation.fitting_abstaining import Weights, half_libraries, outcomes
 from bot.evaluation.fitting_confidence import NOTHING, Outcome, fit_confidence
 from bot.evaluation.fitting_dictionary import DICTIONARY, WordNet, dictionary_tables, passages_holding
 from bot.evaluation.fitting_libraries import RANKING_CUTS, cut_library, split_articles
 from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed, samples, table_of
+from bot.evaluation.fitting_second_look import Viewed, fit_second, span_model, viewed, write_second
 from bot.evaluation.fitting_tables import (
     Asked,
     TableLines,
@@ -61,10 +65,11 @@ class Workshop(NamedTuple):
     provenance: tuple[str, ...]  # comment lines for every file
     tell: Tell
 
-    def asker(self, tables: Tables | None) -> Asker:
-        """Views with these tables."""
+    def asker(self, tables: Tables | None, *, model: Model | None = None) -> Asker:
+        """Views with these tables; with a `model`, rankings by its weights."""
         reader = QuestionReader(self.lists, longest=10**6)
-        models = {ANY_LANGUAGE: Model({}, NOTHING), LANGUAGE: Model({}, NOTHING, tables)}
+        empty = Model({}, NOTHING)
+        models = {ANY_LANGUAGE: empty, LANGUAGE: (model or empty)._replace(tables=tables)}
         return Asker(Ranker(models, self.analyzers), reader, self.analyzers.of(LANGUAGE), self.settings)
 
 
@@ -93,12 +98,15 @@ def fit_ranker(
     groups = split_articles(articles, seed=SEED)
     tables, each = fit_tables(workshop, articles, folder / LANGUAGE, wordnet=wordnet)
     weights = {LANGUAGE: _weights(each, FEATURES), ANY_LANGUAGE: _weights(each, TABLE_FREE)}
-    write_models(workshop, groups, tables, weights, folder)
+    fitted = write_models(workshop, groups, tables, weights, folder)
+    first, second = (_span_model(workshop, groups[half::2]) for half in range(2))
+    model = Model(weights[LANGUAGE], fitted[LANGUAGE])
+    write_second_look(workshop, groups, tables, (first, second), model, folder / SECOND_LOOK.name)
 
 
 def write_models(
     workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], tables: TablesOf, weights: Weights, folder: Path
-) -> None:
+) -> dict[str, Confidence]:
     """Fit each language's confidence beside its weights, and write both to `folder`."""
     found: dict[str, list[Outcome]] = {language: [] for language in weights}
     for number, group in enumerate(groups):
@@ -106,8 +114,34 @@ def write_models(
         asker = workshop.asker(tables.for_group(number))
         for language, outcome in outcomes(group, asker, workshop.analyzers, weights, seed=number):
             found[language].append(outcome)
-    for language, own in found.items():
-        write_model(folder / f"{language}.toml", workshop.provenance, weights[language], fit_confidence(own))
+    fitted = {language: fit_confidence(own) for language, own in found.items()}
+    for language, own in fitted.items():
+        write_model(folder / f"{language}.toml", workshop.provenance, weights[language], own)
+    return fitted
+
+
+def _span_model(workshop: Workshop, groups: Sequence[Sequence[AskedArticle]]) -> SpanModel:
+    workshop.tell(f"spans of {len(groups)} groups")
+    return span_model([article for group in groups for article in group], workshop.asker(None), workshop.lists)
+
+
+def write_second_look(
+    workshop: Workshop,
+    groups: Sequence[Sequence[AskedArticle]],
+    tables: TablesOf,
+    halves: tuple[SpanModel, SpanModel],
+    model: Model,
+    folder: Path,
+) -> None:
+    """Fit the second look on top of a ranking, each half of the groups by the other half's span model, and write it."""
+    found: list[Viewed] = []
+    for number, group in enumerate(groups):
+        workshop.tell(f"second look, group {number + 1}")
+        asker = workshop.asker(tables.for_group(number), model=model)
+        marker = Marker(workshop.lists, models={LANGUAGE: halves[1 - number % 2]})
+        for library in half_libraries(group, asker.analyzer):
+            found.extend(viewed(library, workshop.analyzers, asker, marker, seed=number))
+    write_second(folder / f"{LANGUAGE}.toml", workshop.provenance, fit_second(found))
 
 
 def workshop_for(file: Path, *, settings: SearchSettings, lists: WordLists, tell: Tell) -> Workshop:

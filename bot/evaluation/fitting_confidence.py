@@ -51,7 +51,7 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> Confidence:
     present = np.array([outcome.is_present for outcome in outcomes])
     right = np.array([outcome.is_right for outcome in outcomes])
     small = np.array([smallness(outcome.sentences) for outcome in outcomes])
-    share = _shares(outcomes)
+    share = counted_shares([(outcome.library, outcome.is_present) for outcome in outcomes])
     there = fit_sized(signs, present.astype(np.float64), small, share)
     first = fit_sized(signs[present], right[present].astype(np.float64), small[present], share[present])
     logits = combined(sized_logits(there, signs, small), sized_logits(first, signs, small))
@@ -120,9 +120,7 @@ def pooled(values: Floats, weight: Floats) -> Floats:
     return np.concatenate([np.full(count, mean) for mean, _, count in blocks])
 
 
-def _shares(outcomes: Sequence[Outcome]) -> Floats:
-    """[outcomes] how much each counts."""
-    sizes = Counter((outcome.library, outcome.is_present) for outcome in outcomes)
-    return np.array(
-        [COUNTS.get(outcome.library, 1.0) / sizes[outcome.library, outcome.is_present] for outcome in outcomes]
-    )
+def counted_shares(kinds: Sequence[tuple[str, bool]]) -> Floats:
+    """[questions] how much each counts, by its kind of library and whether its answer is there."""
+    sizes = Counter(kinds)
+    return np.array([COUNTS.get(library, 1.0) / sizes[library, is_present] for library, is_present in kinds])

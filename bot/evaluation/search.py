@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from bot.answering.conversation import Conversation
 from bot.answering.correction import Corrector
+from bot.answering.marking import Marker
 from bot.answering.query import Candidate
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
 from bot.answering.rewriting import FollowUps
+from bot.answering.second_look import SecondLook
 from bot.evaluation.collection import Collection
 from bot.evaluation.reqa import Search
 from bot.retrieval.analysis import Analyzers
@@ -24,6 +26,7 @@ class ProductSearch(NamedTuple):
     analyzers: Analyzers
     reader: QuestionReader
     ranker: Ranker
+    second_look: SecondLook
     follow_ups: FollowUps
 
     @classmethod
@@ -31,7 +34,8 @@ class ProductSearch(NamedTuple):
         """The search under some settings."""
         analyzers = Analyzers(lists)
         reader = QuestionReader(lists, longest=settings.answer.longest_question)
-        return cls(settings, analyzers, reader, Ranker.load(analyzers), FollowUps(lists, reader))
+        second_look = SecondLook.load(Marker(lists))
+        return cls(settings, analyzers, reader, Ranker.load(analyzers), second_look, FollowUps(lists, reader))
 
     def over(self, collection: Collection, language: str) -> Search:
         """The search over a collection in one language; each hit comes with the ranking's score."""
@@ -42,7 +46,11 @@ class ProductSearch(NamedTuple):
         def search(question: str) -> Sequence[Hit]:
             query, _ = corrector.correct(self.reader.read(question, language=language, analyzer=analyzer))
             pool = collection.pool(engine.search(query.terms, limit=self.settings.search.shortlist))
-            return [_scored(candidate) for candidate in self.ranker.rank(query, pool, engine)]
+            ranking = self.ranker.rank(query, pool, engine)
+            depth = self.second_look.depth(query, ranking)
+            seen = [collection.seen(candidate) for candidate in ranking[:depth]]
+            looked = [one.candidate for one in self.second_look.look(query, seen)]
+            return scored(looked, ranking[depth:])
 
         return search
 
@@ -53,5 +61,10 @@ class ProductSearch(NamedTuple):
         return rewriting.change.after if rewriting else question
 
 
-def _scored(candidate: Candidate) -> Hit:
-    return candidate.hit._replace(score=candidate.score)
+def scored(looked: Sequence[Candidate], rest: Sequence[Candidate]) -> list[Hit]:
+    """The hits of those that were looked at again, then of the rest in its order: their scores fall."""
+    both = [candidate.hit._replace(score=candidate.score) for candidate in looked]
+    if not looked or not rest:
+        return both + [candidate.hit._replace(score=candidate.score) for candidate in rest]
+    below = min(candidate.score for candidate in looked) - 1 - rest[0].score
+    return both + [candidate.hit._replace(score=candidate.score + below) for candidate in rest]

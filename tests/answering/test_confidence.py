@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from bot.answering.confidence import FIRST_POWER, LARGE, SMALL, Confidence, Curve, Logistic, combined, smallness
+from bot.answering.confidence import (
+    FIRST_POWER,
+    LARGE,
+    SMALL,
+    Confidence,
+    Curve,
+    Logistic,
+    combined,
+    shared_down,
+    smallness,
+)
 from bot.answering.signs import SIGNS
 from bot.answering.standing import Standing
 from bot.evaluation.fitting_confidence import (
@@ -79,9 +89,8 @@ def test_between_large_and_small_the_log_of_the_size_counts() -> None:
     assert smallness(round((SMALL * LARGE) ** 0.5)) == pytest.approx(0.5, abs=1e-3)
 
 
-def test_the_others_are_less_sure_by_how_far_they_stay_behind(brannow: World) -> None:
-    model = Confidence(Logistic({}, (0.0, 0.0)), SURE, curve((-1.0, 1.0), (0.0, 1.0)))
-    values = model.of_all(standing(brannow, "tower", (2.0, 1.0, 0.0, 2.0)))
+def test_the_others_are_less_sure_by_how_far_they_stay_behind() -> None:
+    values = shared_down(0.5, np.array([2.0, 1.0, 0.0, 2.0]))
     assert values.tolist() == pytest.approx([0.5, 0.5 / np.e, 0.5 / np.e**2, 0.5])
 
 

@@ -25,6 +25,7 @@ from bot.answering.marking import Marker
 from bot.answering.question import QuestionReader
 from bot.answering.quoting import Quoter
 from bot.answering.ranking import Ranker
+from bot.answering.second_look import SecondLook
 from bot.app import open_app
 from bot.articles.article import Kind
 from bot.articles.library import Library
@@ -47,6 +48,7 @@ STAGES: dict[str, Sequence[tuple[Any, str]]] = {
     "fetch": [(Shelf, "passages"), (Shelf, "stored")],
     "features and ranking": [(Ranker, "rank")],
     "fold": [(answerer, "fold")],
+    "second look": [(SecondLook, "review")],
     "quote": [(Quoter, "cut"), (Quoter, "quote"), (Ranker, "reasons")],
     "mark": [(Marker, "mark")],
 }

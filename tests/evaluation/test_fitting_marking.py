@@ -82,7 +82,10 @@ def test_the_file_scores_as_the_weights_it_was_made_from() -> None:
         query = READER.read(example.question, language="en", analyzer=ENGLISH)
         sentence = units(example.sentence, ENGLISH.tokens(example.sentence), WORDS)
         spans = SpanScorer(query, model).spans(sentence)
-        expected = probabilities(span_scores(weights, [one]))[0]
+        scores = span_scores(weights, [one])
+        expected = probabilities(scores)[0]
+        assert spans.total == pytest.approx(np.log(np.exp(scores).sum()))
+        assert spans.possible == (scores > -1e8).sum()
         assert [
             expected[first, last - first] for first, last in zip(spans.first, spans.last, strict=True)
         ] == pytest.approx(spans.probability.tolist())
