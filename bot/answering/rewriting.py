@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -9,9 +10,10 @@ import msgspec
 
 from bot.answering.answer import Change
 from bot.answering.conversation import Conversation
-from bot.answering.followup import Leaning, LeaningWords, Scene, Word, features, is_named, offered_words, scene_of
+from bot.answering.followup import Leaning, LeaningWords, Said, Word, offered_words, said_in
 from bot.answering.query import Expected
 from bot.answering.question import QuestionReader
+from bot.answering.takeover import Scene, Takeover, scene_of
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzer, Token
 from bot.wordlists import WordLists
@@ -47,6 +49,7 @@ class FollowUps:
         if weights is not None:
             self._weights = dict(weights)
         self._leaning: dict[str, LeaningWords] = {}
+        self._known: defaultdict[str, dict[str, float]] = defaultdict(dict)
 
     @cached_property
     def _weights(self) -> dict[str, float]:
@@ -74,13 +77,15 @@ class FollowUps:
         leans = bool(leaning.sorts) or not leaning.terms
         if leaning.named and leaning.sorts == {"opener"} and self._asks_by_itself(text, leaning, tokens, analyzer):
             return None
-        offered = offered_words(conversation, analyzer)
-        asks_what = not leaning.definite and self._asks_what(text, analyzer)
-        if not leans and (asks_what or is_named(leaning, offered, conversation, analyzer)):
+        texts = said_in(conversation, analyzer)
+        scene = scene_of(text, texts, self._reader, lexicon, analyzer)
+        asks_what = scene.expected == Expected.DEFINITION and not leaning.definite  # the something is all that it needs
+        if scene.stands_alone or (asks_what and not leans):
             return None
-        words = self._taken(leaning, offered, conversation, analyzer)
-        if leaning.sorts & {"opener"} or not leaning.terms:
-            words = _with_the_question_before(words, leaning, conversation, analyzer)
+        offered = offered_words(texts)
+        words = self._taken(offered, scene)
+        if "opener" in leaning.sorts or not (leaning.terms or leaning.sorts):
+            words = _with_the_question_before(words, leaning, texts)
         if not words:
             return None
         return _rewriting(text, words, leaning, leans=leans)
@@ -89,67 +94,89 @@ class FollowUps:
         """Whether a question word stands behind the words that open a follow-up: "And who is Ada Byron?"."""
         return bool(self._reader.asked(text, tokens[leaning.opener :], analyzer).word)
 
-    def _asks_what(self, text: str, analyzer: Analyzer) -> bool:
-        """Whether a question asks what something is: the something is all that it needs, unless it is "the" one."""
-        return self._asked(text, analyzer) is Expected.DEFINITION
-
-    def _taken(
-        self, leaning: Leaning, offered: Sequence[Word], conversation: Conversation, analyzer: Analyzer
-    ) -> list[Word]:
-        """The words that the model takes over; the words of one name come together or not at all."""
-        asked = set(leaning.terms)
-        last_asked = self._asked(conversation.turns[-1].question, analyzer)
-        scene = scene_of(conversation, offered, last_asked, analyzer, self._leaning[analyzer.language])
-        words = [word for word in offered if word.term not in asked]
-        scores = {word.term: self._score(word, leaning, scene) for word in words}
-        threshold = self._weights["threshold" if leaning.sorts else "threshold alone"]
+    def _taken(self, offered: Sequence[Word], scene: Scene) -> list[Word]:
+        """The words that the model takes over; the words of one name come together or not at all, and none comes where
+        even the likeliest is not likely enough."""
+        asked = set(scene.leaning.terms)
+        words = [word for word in offered if word.term not in asked and word.source != "quote"]
+        scores = self._scores(words, scene)
+        threshold = self._weights["threshold"]
+        asks_who = scene.asked[0] == Expected.PERSON and "person" in scene.leaning.sorts
         taken = []
+        likely = False
         for word in words:
-            if last_asked is Expected.PERSON and "person" in leaning.sorts and word.name and _was_answered(word):
+            if asks_who and _was_answered(word):
                 taken.append(word)  # "Who is the boss?" - "Yevgeny Prigozhin" - "What did he ...?"
+                likely = True
                 continue
             group = [scores[term] for term in word.group if term in scores] or [scores[word.term]]
-            if math.fsum(group) / len(group) > threshold:
+            score = math.fsum(group) / len(group)
+            likely = likely or score > self._weights["threshold likeliest"]
+            if score > threshold:
                 taken.append(word)
-        return taken if "other" not in leaning.sorts else [*taken, *_said_already(words, taken, scores)]
+        if not likely:
+            return []
+        return (
+            taken
+            if "other" not in scene.leaning.sorts
+            else [*taken, *_said_already(words, taken, scores, self._weights["threshold said"])]
+        )
 
-    def _asked(self, question: str, analyzer: Analyzer) -> Expected:
-        return self._reader.asked(question, analyzer.tokens(question), analyzer).expected
-
-    def _score(self, word: Word, leaning: Leaning, scene: Scene) -> float:
-        """The log-odds that a person would add this word."""
+    def _scores(self, words: Sequence[Word], scene: Scene) -> dict[str, float]:
+        """By term the log-odds that a person would add the word."""
         weights = self._weights
-        found = features(word, leaning, scene)
-        return weights["bias"] + math.fsum(weights.get(feature, 0.0) for feature in found)
+        takeover = Takeover(scene)
+        kinds: dict[str, float] = {}
+        scores: dict[str, float] = {}
+        for word in words:
+            kind = takeover.kind(word)
+            if kind not in kinds:
+                shared = takeover.of_kind(word)
+                kinds[kind] = weights["bias"] + sum(weights.get(feature, 0.0) for feature in shared)
+            own = sum(weights.get(feature, 0.0) for feature in takeover.by_sort(word))
+            scores[word.term] = kinds[kind] + own + self._own(word, takeover)
+        return scores
+
+    def _own(self, word: Word, takeover: Takeover) -> float:
+        """The weight of what is true of the word; what each thing weighs is remembered, which saves half the time."""
+        known = self._known[takeover.row(word)]
+        weight = 0.0
+        for own in takeover.own(word):
+            if own not in known:
+                known[own] = sum(self._weights.get(feature, 0.0) for feature in takeover.crossed(word, own))
+            weight += known[own]
+        return weight
 
 
-def _said_already(words: Sequence[Word], taken: Sequence[Word], scores: Mapping[str, float]) -> list[Word]:
+def _said_already(
+    words: Sequence[Word], taken: Sequence[Word], scores: Mapping[str, float], threshold: float
+) -> list[Word]:
     """For a question that asks for something else and takes over nothing of the answers: the likeliest word or name
     of them, because something was said that is to be left out."""
     said = [word for word in words if word.source in SAID]
     if not said or any(word.source in SAID for word in taken):
         return []
     likeliest = max(said, key=lambda word: scores[word.term])
+    if scores[likeliest.term] <= threshold:
+        return []
     return [word for word in said if word.term in likeliest.group or word is likeliest]
 
 
 def _was_answered(word: Word) -> bool:
-    """Whether the word was the last answer's, or part of it."""
-    return word.source == "answer" and word.back == 1
+    """Whether the last answer was one name and the word is of it."""
+    said = word.said
+    whole = word.name and len(word.group) == len({said.tokens[place].term for place in said.content})
+    return whole and word.source == "answer" and word.back == 1
 
 
-def _with_the_question_before(
-    words: Sequence[Word], leaning: Leaning, conversation: Conversation, analyzer: Analyzer
-) -> list[Word]:
+def _with_the_question_before(words: Sequence[Word], leaning: Leaning, texts: Sequence[Said]) -> list[Word]:
     """The words taken over and those of the question before: all for a bare "And when?", for "What about Wagner?"
     those that are no names, because the new name stands in their place."""
     replaces = leaning.named and len(leaning.terms) <= 2 and leaning.sorts == {"opener"}
     if replaces:
         words = []
     held = {word.term for word in words}
-    before = [
-        word for word in offered_words(Conversation(conversation.turns[-1:]), analyzer) if word.source == "question"
-    ]
+    before = offered_words([text for text in texts if text.source == "question" and text.back == 1])
     wanted = [word for word in before if word.term not in held and word.term not in leaning.terms]
     if leaning.terms:
         wanted = [word for word in wanted if not word.name] if len(leaning.terms) <= 2 else []

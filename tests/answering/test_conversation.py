@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.conversation import LONGEST_TEXT, MOST_TURNS, Conversation, Turn
-from bot.answering.followup import LeaningWords, is_a_name, offered_words
+from bot.answering.followup import LeaningWords, is_a_name, offered_words, said_in
 from bot.answering.question import QuestionReader
 from bot.answering.rewriting import FollowUps, Rewriting
 from bot.errors import SettingsError
@@ -130,6 +130,33 @@ def test_a_question_that_says_the_whole_title_is_left_alone(question: str) -> No
     assert rewrite(question, after(first)) is None
 
 
+def test_a_question_without_a_name_takes_over_the_title_and_can_be_asked_without_it() -> None:
+    first = Turn(question="Where was she born?", answer="Lyon", title="Ada Byron", at=0.0)
+    rewriting = rewrite("Were there any bridges?", after(first))
+    assert rewriting is not None
+    assert not rewriting.leans
+    assert {"Ada", "Byron"} <= set(rewriting.words)
+
+
+@pytest.mark.parametrize("question", ["Did Byron marry?", "did byron marry?", "Was iron bridge tall?"])
+def test_a_part_of_the_title_or_another_name_that_was_said_is_enough(question: str) -> None:
+    first = Turn(question="What did she build?", answer="Iron Bridge", title="Ada Byron", at=0.0)
+    assert rewrite(question, after(first)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "pointed"),
+    [
+        ("What is this album of?", ("album",)),
+        ("Is the first album on that tape?", ("tape",)),
+        ("Was that so?", ()),
+        ("Why?", ()),
+    ],
+)
+def test_a_question_points_at_a_noun(question: str, pointed: tuple[str, ...]) -> None:
+    assert LeaningWords(LISTS, ENGLISH).leaning(question, ENGLISH.tokens(question)).pointed == pointed
+
+
 def test_what_is_spoken_of_as_known_is_looked_for_in_the_conversation() -> None:
     first = Turn(question="Did Ada Byron write?", answer="an album", title="Ada Byron", at=0.0)
     asked = rewrite("What was the album?", after(first))
@@ -178,6 +205,8 @@ def test_a_language_without_leaning_words_does_not_follow_up() -> None:
         ("What about Lyon?", {"opener"}, True),
         ("When was Guilty All the Same sold?", set(), True),
         ("Did she sell the same?", {"person", "pointer"}, False),
+        ("Is anything that she built there?", {"person", "place"}, False),
+        ("What about Byron that was not said?", {"opener"}, True),
     ],
 )
 def test_leaning_words_are_told_from_those_that_do_not_lean(text: str, sorts: set[str], named: bool) -> None:
@@ -189,19 +218,19 @@ def test_leaning_words_are_told_from_those_that_do_not_lean(text: str, sorts: se
 @pytest.mark.parametrize(
     ("title", "name"),
     [("Frank Zappa", True), ("Yes (band)", True), ("The Bank of England", True), (HEADLINE, False), ("", False),
-     ("?", False)],
+     ("?", False), ("Jan van Eyck", True), ("Turkana people", True), ("Zappa disbands his group", False)],
 )  # fmt: skip
 def test_a_title_is_a_name_or_a_headline(title: str, name: bool) -> None:
     assert is_a_name(title, ENGLISH) is name
 
 
 def test_a_headline_offers_nothing() -> None:
-    assert offered_words(after(Turn(question="Why?", title=HEADLINE, at=0.0)), ENGLISH) == []
+    assert offered_words(said_in(after(Turn(question="Why?", title=HEADLINE, at=0.0)), ENGLISH)) == []
 
 
 def test_words_are_offered_once_newest_first() -> None:
     second = Turn(question="What did she ask for?", answer="boats for Lyon", title=HEADLINE, at=1.0)
-    words = offered_words(after(FIRST, second), ENGLISH)
+    words = offered_words(said_in(after(FIRST, second), ENGLISH))
     assert len({word.term for word in words}) == len(words)
     assert [word.text for word in words if word.source == "answer"] == ["boats", "Lyon", "Clara", "Whitfield"]
     lyon = next(word for word in words if word.term == "lyon")
