@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from bot.answering.interrogatives import QuestionWords, Word, surface
 from bot.answering.query import Expected, Query
+from bot.answering.seeking import Seeker
+from bot.answering.sought import Sought
 from bot.errors import QuestionError
 from bot.retrieval.analysis import Analyzer, Shape, Token, fold
 from bot.wordlists import WordLists
@@ -12,6 +14,8 @@ from bot.wordlists import WordLists
 LONGEST_NAME = 5  # content words of what "what is ...?" asks a definition of; longer ones ask for something else
 HEAD_REACH = 4  # content words after "which" among which its noun is looked for
 CLAUSE_WORDS, RELATIVE_WORDS = frozenset(("when", "where")), frozenset(("who", "which", "where", "when"))
+OPEN = (None, Expected.ANYTHING, Expected.DEFINITION)
+"""The kinds of question words that leave it to a noun what is asked for; None where no question word stands."""
 _CLAUSE_ENDS = ",;:–—"
 
 
@@ -31,6 +35,7 @@ class QuestionReader:
         self._lists = lists
         self._longest = longest
         self._words: dict[str, QuestionWords] = {}
+        self._seekers: dict[str, Seeker] = {}
 
     def read(self, text: str, *, language: str, analyzer: Analyzer) -> Query:
         """The query of a question or of bare keywords.
@@ -62,12 +67,21 @@ class QuestionReader:
             expected=asked.expected,
             question_word=asked.word,
             head=asked.head,
+            sought=self._sought(text, tokens, asked, analyzer),
         )
 
     def asked(self, text: str, tokens: Sequence[Token], analyzer: Analyzer) -> Asked:
         """What the question asks for; ANYTHING without a word when no question word stands in it."""
         words = self._words_of(analyzer)
         return _asked(text, _opened(text, tokens, words.contractions), words)
+
+    def _sought(self, text: str, tokens: Sequence[Token], asked: Asked, analyzer: Analyzer) -> Sought:
+        """The kind of thing that a question seeks."""
+        if analyzer.language not in self._seekers:
+            self._seekers[analyzer.language] = Seeker(self._lists, analyzer)
+        words = [Word(*word) for word in zip(tokens, surface(text, tokens), strict=True)]
+        own = self._words_of(analyzer).phrases.get(tuple(asked.word.split()))
+        return self._seekers[analyzer.language].seek(words, asked.expected, asked.word, asked.head, is_open=own in OPEN)
 
     def _words_of(self, analyzer: Analyzer) -> QuestionWords:
         if analyzer.language not in self._words:

@@ -1,0 +1,84 @@
+"""Fit features: whether a sentence holds what the question seeks, by the word lists of its language.
+
+All are 0 in a language without lists and for questions whose kind of answer has no look of its own.
+"""
+
+import numpy as np
+
+from bot.answering.features_view import Floats, View
+from bot.answering.fitness import IN_NUMBERS, NEEDED, grades
+from bot.answering.hinted import hinted
+from bot.answering.sought import Kind
+
+FADING = 5.0  # tokens from the question's words over which what fits is worth half
+NUMERIC = frozenset(
+    (
+        Kind.AGE,
+        Kind.MONEY,
+        Kind.DURATION,
+        Kind.LENGTH,
+        Kind.AREA,
+        Kind.WEIGHT,
+        Kind.SPEED,
+        Kind.TEMPERATURE,
+        Kind.SHARE,
+        Kind.COUNT,
+        Kind.NUMBER,
+        Kind.FREQUENCY,
+    )
+)
+TEMPORAL = frozenset((Kind.YEAR, Kind.DATE, Kind.CLOCK, Kind.WEEKDAY))
+NAMED = frozenset((Kind.PERSON, Kind.NAME))
+OTHER = frozenset((Kind.PLACE, Kind.REASON, Kind.CONTACT, Kind.LANGUAGE, Kind.COLOUR))
+
+
+def number_fit(view: View) -> Floats:
+    """Where a number is sought (an age, a price, a count): how surely the sentence holds such a one."""
+    return fit_of(view, NUMERIC)
+
+
+def time_fit(view: View) -> Floats:
+    """Where a time is sought: how surely the sentence holds one."""
+    return fit_of(view, TEMPORAL)
+
+
+def name_fit(view: View) -> Floats:
+    """Where a person or the name of something is sought: how surely the sentence holds a name."""
+    return fit_of(view, NAMED)
+
+
+def other_fit(view: View) -> Floats:
+    """Where a place, a reason, a language, a colour, an address is sought: how surely the sentence holds one."""
+    return fit_of(view, OTHER)
+
+
+def near_fit(view: View) -> Floats:
+    """How surely the sentence holds what is sought, worth less the farther from the question's words."""
+    return np.asarray(_fit(view)[1])
+
+
+def fit_of(view: View, kinds: frozenset[Kind]) -> Floats:
+    """[candidates] the grade where one of these kinds is sought, else 0."""
+    return np.asarray(_fit(view)[0]) if view.query.sought.kind in kinds else np.zeros(view.size)
+
+
+def _fit(view: View) -> Floats:
+    """[2, candidates] how surely the best fitting token of each is what is sought, and the same worth less the farther
+    it stands from the question's words."""
+    return view.remembered("fit", lambda: _made(view))
+
+
+def _made(view: View) -> Floats:
+    sought = view.query.sought
+    rows = len(view.sentences) + 1
+    if sought.hints is None or sought.kind is Kind.ANYTHING or not len(view.tokens.row):
+        return np.zeros((2, view.size))
+    tokens = view.tokens
+    needed = NEEDED.get(sought.kind, IN_NUMBERS)
+    found = grades(sought.kind, hinted(view.query, needed, view.vocabulary, tokens.term, tokens.shape, tokens.row))
+    places = np.flatnonzero(found)
+    grade, near = np.zeros(rows), np.zeros(rows)
+    own = tokens.row[places]
+    np.maximum.at(grade, own, found[places])
+    np.maximum.at(near, own, found[places] / (1 + view.distance[places] / FADING))
+    return np.stack([grade, near])[:, view.rows.own]

@@ -1,0 +1,137 @@
+"""Seeking: from the words of a question to the kind of thing that it seeks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.answering.hints import Hint, HintWords
+from bot.answering.interrogatives import PLURALS, Word, surface
+from bot.answering.query import Expected
+from bot.answering.sought import Kind, Sought
+from bot.errors import SettingsError
+from bot.retrieval.analysis import Analyzer, Shape, fold
+from bot.wordlists import WordLists
+
+FOLDER = "sought"
+ANYWHERE = "... "
+"""How a list marks a word that may stand anywhere behind the question word ("what did it *cost*")."""
+COUNTED = 2  # content words behind "how many" that name what is counted ("tribunal cases")
+KIND_OF_EXPECTED = {
+    Expected.PERSON: Kind.PERSON,
+    Expected.PLACE: Kind.PLACE,
+    Expected.NUMBER: Kind.NUMBER,
+    Expected.DATE: Kind.DATE,
+    Expected.REASON: Kind.REASON,
+}
+KIND_OF_UNIT = {
+    Hint.MONEY: Kind.MONEY,
+    Hint.SPAN: Kind.DURATION,
+    Hint.LENGTH: Kind.LENGTH,
+    Hint.AREA: Kind.AREA,
+    Hint.WEIGHT: Kind.WEIGHT,
+    Hint.SPEED: Kind.SPEED,
+    Hint.TEMPERATURE: Kind.TEMPERATURE,
+    Hint.SHARE: Kind.SHARE,
+}
+"""What "how many" asks for when a unit is counted: "how many kilometres" is a length."""
+
+
+class Seeker:
+    """Tells what questions of one language seek, by its list sought/<code>.txt, lines of `words = kind`.
+
+    Several words are looked for side by side ("how old"), a single one is the noun that is asked for ("which *fine*"),
+    one behind "... " may stand anywhere behind a question word that leaves the kind open ("what did it *cost*").
+    """
+
+    def __init__(self, lists: WordLists, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._phrases: dict[tuple[str, ...], Kind] = {}
+        self._nouns: dict[str, Kind] = {}
+        self._anywhere: dict[str, Kind] = {}
+        for words, kind in _lines(lists, f"{FOLDER}/{analyzer.language}.txt"):
+            self._add(words, kind)
+        self._longest = max(map(len, self._phrases), default=0)
+        self._hints = HintWords.of(lists, analyzer)
+
+    def seek(self, words: Sequence[Word], expected: Expected, phrase: str, head: str, *, is_open: bool) -> Sought:
+        """What a question seeks, from its words, and from the kind, the question word and the noun that were read.
+
+        `head` is the noun's term; `is_open` says that the question word leaves it to a noun what is asked for, or that
+        there is none. ANYTHING in a language without lists.
+        """
+        if self._hints is None:
+            return Sought()
+        behind = _behind(words, phrase)
+        named = self._named(words, behind, head if is_open or expected is Expected.NUMBER else "")
+        if expected is Expected.DEFINITION and named is None:
+            return Sought()
+        kind = named or self._mentioned(words[behind:], expected) or KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
+        counted = frozenset[str]()
+        if kind in (Kind.NUMBER, Kind.COUNT) and expected is Expected.NUMBER and phrase:
+            counted = _counted(words[behind:])
+            unit = next((self._hints.unit(term) for term in counted if self._hints.unit(term)), None)
+            kind = KIND_OF_UNIT.get(unit, kind) if unit is not None else kind
+        return Sought(kind, counted, self._hints)
+
+    def _named(self, words: Sequence[Word], behind: int, head: str) -> Kind | None:
+        """The kind that words side by side name, or the noun that is asked for; None where neither is listed."""
+        said = [word.said for word in words]
+        for length in range(self._longest, 1, -1):
+            for place in range(len(said) - length + 1):
+                if (kind := self._phrases.get(tuple(said[place : place + length]))) is not None:
+                    return kind
+        noun = next((word for word in words[behind:] if head and word.token.term == head), None)
+        return None if noun is None else self._listed(noun, self._nouns)
+
+    def _mentioned(self, behind: Sequence[Word], expected: Expected) -> Kind | None:
+        """The kind that a word anywhere behind an open question word tells."""
+        if expected not in (Expected.ANYTHING, Expected.NUMBER):
+            return None
+        found = (self._listed(word, self._anywhere) for word in behind)
+        return next((kind for kind in found if kind is not None), None)
+
+    def _listed(self, word: Word, kinds: Mapping[str, Kind]) -> Kind | None:
+        return next((kinds[reading] for reading in self._readings(word.said) if reading in kinds), None)
+
+    def _add(self, words: str, kind: Kind) -> None:
+        if words.startswith(ANYWHERE):
+            self._anywhere[self._readings(fold(words.removeprefix(ANYWHERE)))[0]] = kind
+            return
+        said = surface(words, self._analyzer.tokens(words))
+        if len(said) > 1:
+            self._phrases[said] = kind
+        else:
+            self._nouns[self._readings(fold(words))[0]] = kind
+
+    def _readings(self, said: str) -> list[str]:
+        """What a word may be listed as: its term, in English its singulars, since a stem is another word's too."""
+        if self._analyzer.language != "en":
+            return [self._analyzer.term(said)]
+        base = self._analyzer.base(said)
+        return [base, *(base.removesuffix(end) + own for end, own in PLURALS if base.endswith(end))]
+
+
+def _behind(words: Sequence[Word], phrase: str) -> int:
+    """The place behind the question word; 0 without one."""
+    parts = phrase.split()
+    for place in range(len(words) - len(parts) + 1):
+        if parts and [word.said for word in words[place : place + len(parts)]] == parts:
+            return place + len(parts)
+    return 0
+
+
+def _counted(behind: Iterable[Word]) -> frozenset[str]:
+    """The terms of the first content words behind "how many", side by side."""
+    found: list[str] = []
+    for word in behind:
+        if word.token.shape is not Shape.STOP:
+            found.append(word.token.term)
+        elif found:
+            break
+    return frozenset(found[:COUNTED])
+
+
+def _lines(lists: WordLists, name: str) -> Iterable[tuple[str, Kind]]:
+    for line in lists.lines(name):
+        words, equals, kind = line.rpartition("=")
+        if not equals or kind.strip() not in set(Kind):
+            raise SettingsError(f'{name}: "{line}": expected a line words = kind, the kinds are {", ".join(Kind)}')
+        yield words.strip(), Kind(kind.strip())
