@@ -11,7 +11,8 @@ from bot.answering.hinted import hinted
 from bot.answering.sought import Kind
 
 FADING = 5.0  # tokens from the question's words over which what fits is worth half
-NUMERIC = frozenset(
+COUNTED = frozenset((Kind.COUNT, Kind.NUMBER))
+MEASURED = frozenset(
     (
         Kind.AGE,
         Kind.MONEY,
@@ -22,19 +23,22 @@ NUMERIC = frozenset(
         Kind.SPEED,
         Kind.TEMPERATURE,
         Kind.SHARE,
-        Kind.COUNT,
-        Kind.NUMBER,
         Kind.FREQUENCY,
+        Kind.CONTACT,
+        Kind.LANGUAGE,
+        Kind.COLOUR,
     )
 )
+"""Kinds that few sentences hold, so that one without them hardly answers."""
 TEMPORAL = frozenset((Kind.YEAR, Kind.DATE, Kind.CLOCK, Kind.WEEKDAY))
 NAMED = frozenset((Kind.PERSON, Kind.NAME))
-OTHER = frozenset((Kind.PLACE, Kind.REASON, Kind.CONTACT, Kind.LANGUAGE, Kind.COLOUR))
+PLACED = frozenset((Kind.PLACE,))
+REASONED = frozenset((Kind.REASON,))
 
 
 def number_fit(view: View) -> Floats:
-    """Where a number is sought (an age, a price, a count): how surely the sentence holds such a one."""
-    return fit_of(view, NUMERIC)
+    """Where a number or something as exact is sought (an age, a price, a count): how surely the sentence holds it."""
+    return fit_of(view, COUNTED | MEASURED)
 
 
 def time_fit(view: View) -> Floats:
@@ -48,8 +52,13 @@ def name_fit(view: View) -> Floats:
 
 
 def other_fit(view: View) -> Floats:
-    """Where a place, a reason, a language, a colour, an address is sought: how surely the sentence holds one."""
-    return fit_of(view, OTHER)
+    """Where a place or a reason is sought: how surely the sentence holds one."""
+    return fit_of(view, PLACED | REASONED)
+
+
+def fit(view: View) -> Floats:
+    """How surely the sentence holds what is sought, of whatever kind."""
+    return np.asarray(_fit(view)[0])
 
 
 def near_fit(view: View) -> Floats:
@@ -59,7 +68,7 @@ def near_fit(view: View) -> Floats:
 
 def fit_of(view: View, kinds: frozenset[Kind]) -> Floats:
     """[candidates] the grade where one of these kinds is sought, else 0."""
-    return np.asarray(_fit(view)[0]) if view.query.sought.kind in kinds else np.zeros(view.size)
+    return fit(view) if view.query.sought.kind in kinds else np.zeros(view.size)
 
 
 def _fit(view: View) -> Floats:

@@ -11,6 +11,9 @@ from bot.retrieval.analysis import Analyzer, Shape, fold
 from bot.wordlists import WordLists
 
 FOLDER = "sought"
+NO_HINTS = HintWords({}, ())
+TOLD_BY_SHAPE = frozenset((Kind.PERSON, Kind.PLACE, Kind.NUMBER, Kind.DATE))
+"""The kinds that capital letters and digits tell without lists."""
 ANYWHERE = "... "
 """How a list marks a word that may stand anywhere behind the question word ("what did it *cost*")."""
 COUNTED = 2  # content words behind "how many" that name what is counted ("tribunal cases")
@@ -55,10 +58,11 @@ class Seeker:
         """What a question seeks, from its words, and from the kind, the question word and the noun that were read.
 
         `head` is the noun's term; `is_open` says that the question word leaves it to a noun what is asked for, or that
-        there is none. ANYTHING in a language without lists.
+        there is none. A language without lists has the kinds alone that capital letters and digits tell.
         """
         if self._hints is None:
-            return Sought()
+            kind = KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
+            return Sought(kind, hints=NO_HINTS) if kind in TOLD_BY_SHAPE else Sought()
         behind = _behind(words, phrase)
         named = self._named(words, behind, head if is_open or expected is Expected.NUMBER else "")
         if expected is Expected.DEFINITION and named is None:

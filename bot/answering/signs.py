@@ -11,21 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.answering import features_coverage as coverage
+from bot.answering import features_fit as fit
 from bot.answering import features_nearness as nearness
 from bot.answering import features_tables as associations
 from bot.answering import features_terms as terms
 from bot.answering import features_wording as wording
-from bot.answering.features_view import NAMES, NUMBERS, Floats, View
-from bot.answering.query import Expected
+from bot.answering.features_view import Floats, View
+from bot.answering.sought import Kind
 from bot.answering.standing import SAME, Standing
-
-KIND_SHAPES = {
-    Expected.PERSON: NAMES,
-    Expected.PLACE: NAMES,
-    Expected.NUMBER: NUMBERS,
-    Expected.DATE: NUMBERS,
-}
-"""The shapes of words without which a sentence hardly answers; questions for anything else have none."""
 
 MOST_LEAD = 8.0
 """Scores further apart than this say no more."""
@@ -104,19 +97,23 @@ def words_missing_near(standing: Standing) -> float:
     return float((standing.lacks * asked.weight)[~(asked.is_name | asked.is_number)].sum())
 
 
-def date_missing(standing: Standing) -> float:
-    """1 when the question asks for a date and the best sentence holds no number but the question's own."""
-    return _kind_missing(standing, Expected.DATE)
+def certain_fit(standing: Standing) -> float:
+    """1 when the best sentence certainly holds the kind of thing that is sought."""
+    return float(standing.view.of(fit.fit)[standing.best] == 1)
 
 
-def number_missing(standing: Standing) -> float:
-    """1 when the question asks for a number and the best sentence holds none but the question's own."""
-    return _kind_missing(standing, Expected.NUMBER)
+def _unfit(kinds: frozenset[Kind]) -> Callable[[Standing], float]:
+    """1 when one of these kinds is sought and the best sentence holds nothing of it but the question's own words."""
+    return lambda standing: float(
+        standing.view.query.sought.kind in kinds and standing.view.of(fit.fit)[standing.best] == 0
+    )
 
 
-def name_missing(standing: Standing) -> float:
-    """1 when the question asks for a person or place and the best sentence holds no name but the question's own."""
-    return _kind_missing(standing, Expected.PERSON) or _kind_missing(standing, Expected.PLACE)
+def _doubtful(kinds: frozenset[Kind]) -> Callable[[Standing], float]:
+    """1 when one of these kinds is sought and the best sentence holds what may be of it."""
+    return lambda standing: float(
+        standing.view.query.sought.kind in kinds and 0 < standing.view.of(fit.fit)[standing.best] < 1
+    )
 
 
 def unknown_share(standing: Standing) -> float:
@@ -181,12 +178,6 @@ def _powers(standing: Standing) -> Floats:
     return np.asarray(np.exp(standing.scores - standing.scores[standing.best]))
 
 
-def _kind_missing(standing: Standing, kind: Expected) -> float:
-    if standing.view.query.expected is not kind:
-        return 0.0
-    return float(wording.count_new(standing.view, KIND_SHAPES[kind])[standing.best] == 0)
-
-
 def _of(values: Callable[[View], Floats]) -> Callable[[Standing], float]:
     """A feature of the best candidate."""
     return lambda standing: float(standing.view.of(values)[standing.best])
@@ -209,9 +200,20 @@ SIGNS = (
     Sign("share missing near", share_missing_near),
     Sign("rarest missing near", rarest_missing_near),
     Sign("words missing near", words_missing_near),
-    Sign("date missing", date_missing),
-    Sign("number missing", number_missing),
-    Sign("name missing", name_missing),
+    Sign("certain fit", certain_fit),
+    Sign("near fit", _of(fit.near_fit)),
+    Sign("count unfit", _unfit(fit.COUNTED)),
+    Sign("count doubtful", _doubtful(fit.COUNTED)),
+    Sign("measure unfit", _unfit(fit.MEASURED)),
+    Sign("measure doubtful", _doubtful(fit.MEASURED)),
+    Sign("time unfit", _unfit(fit.TEMPORAL)),
+    Sign("time doubtful", _doubtful(fit.TEMPORAL)),
+    Sign("name unfit", _unfit(fit.NAMED)),
+    Sign("name doubtful", _doubtful(fit.NAMED)),
+    Sign("place unfit", _unfit(fit.PLACED)),
+    Sign("place doubtful", _doubtful(fit.PLACED)),
+    Sign("reason unfit", _unfit(fit.REASONED)),
+    Sign("reason doubtful", _doubtful(fit.REASONED)),
     Sign("unknown share", unknown_share),
     Sign("unknown names", unknown_names),
     Sign("corrected share", corrected_share),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.answering.commonwords import CommonWords
 from bot.answering.conversation import Conversation
 from bot.answering.correction import Corrector
 from bot.answering.query import Candidate
@@ -25,18 +26,19 @@ class ProductSearch(NamedTuple):
     reader: QuestionReader
     ranker: Ranker
     follow_ups: FollowUps
+    common: CommonWords
 
     @classmethod
     def of(cls, settings: SettingsFile, lists: WordLists) -> "ProductSearch":
         """The search under some settings."""
         analyzers = Analyzers(lists)
         reader = QuestionReader(lists, longest=settings.answer.longest_question)
-        return cls(settings, analyzers, reader, Ranker.load(analyzers), FollowUps(lists, reader))
+        return cls(settings, analyzers, reader, Ranker.load(analyzers), FollowUps(lists, reader), CommonWords(lists))
 
     def over(self, collection: Collection, language: str) -> Search:
         """The search over a collection in one language; each hit comes with the ranking's score."""
         engine = collection.engine(self.settings.search)
-        corrector = Corrector(engine, self.analyzers)
+        corrector = Corrector(engine, self.analyzers, self.common)
         analyzer = self.analyzers.of(language)
 
         def search(question: str) -> Sequence[Hit]:
