@@ -1,7 +1,7 @@
 """Fitness: which tokens of a sentence are of the kind that a question seeks, and how surely.
 
 All of it looks at several sentences at once, token after token in one row; what follows a token is looked for in its
-own sentence alone. A grade is 1 for a certain fit, POSSIBLE for a doubtful one, 0 for none.
+own sentence alone. A grade is 1 for a certain fit, POSSIBLE or FAINT for doubtful ones, 0 for none.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from bot.answering.sought import Kind
 
 Floats = npt.NDArray[np.float64]
 
-POSSIBLE = 0.5
+POSSIBLE, FAINT = 0.5, 0.25
 OF_KIND = {
     Kind.MONEY: Hint.MONEY,
     Kind.LENGTH: Hint.LENGTH,
@@ -40,18 +40,18 @@ NEEDED: Mapping[Kind, Hint] = {
     Kind.COUNT: IN_NUMBERS | Hint.QUANTITY,
     Kind.NUMBER: IN_NUMBERS | Hint.QUANTITY,
     Kind.DURATION: IN_NUMBERS | Hint.TIME,
-    Kind.AGE: IN_NUMBERS | Hint.OLD,
+    Kind.AGE: IN_NUMBERS | Hint.OLD | Hint.MONTH,
     Kind.FREQUENCY: IN_NUMBERS | Hint.OFTEN,
     Kind.YEAR: IN_TIMES,
     Kind.DATE: IN_TIMES,
     Kind.CLOCK: IN_TIMES,
     Kind.WEEKDAY: Hint.DAY | Hint.MONTH | Hint.TIME | Hint.OFTEN,
-    Kind.CONTACT: Hint.CONTACT,
+    Kind.CONTACT: IN_NUMBERS | Hint.CONTACT,
     Kind.LANGUAGE: IN_NAMES | Hint.LANGUAGE,
     Kind.COLOUR: Hint.COLOUR,
-    Kind.PERSON: IN_NAMES | Hint.ROLE | Hint.LANGUAGE,
+    Kind.PERSON: IN_NAMES | Hint.ROLE | Hint.NAMING | Hint.LANGUAGE | Hint.INNER,
     Kind.NAME: IN_NAMES,
-    Kind.PLACE: IN_NAMES | Hint.AT | Hint.SPOT,
+    Kind.PLACE: IN_NAMES | Hint.AT | Hint.SPOT | Hint.INNER,
     Kind.REASON: Hint.CAUSE | Hint.MOTIVE,
 }
 """The hints that each kind looks at; those of numbers with a unit look at IN_NUMBERS."""
@@ -62,12 +62,14 @@ def grades(kind: Kind, tokens: Hinted) -> Floats:
     grader = GRADERS.get(kind)
     if grader is None:
         return np.zeros(len(tokens.row))
-    certain, possible = grader(tokens)
-    return np.where(certain, 1.0, np.where(possible, POSSIBLE, 0.0))
+    found = np.zeros(len(tokens.row))
+    for flags, grade in zip(grader(tokens), (1.0, POSSIBLE, FAINT), strict=False):
+        np.maximum(found, np.where(flags, grade, 0.0), out=found)
+    return found
 
 
-Graded = tuple[Flags, Flags]
-"""Of each token whether it fits certainly, and whether it may."""
+Graded = tuple[Flags, ...]
+"""Of each token whether it fits certainly, whether it may, and for some kinds whether it hardly does."""
 
 
 def _measured(kind: Kind) -> Callable[[Hinted], Graded]:
@@ -77,7 +79,7 @@ def _measured(kind: Kind) -> Callable[[Hinted], Graded]:
         certain = tokens.numbers & ((tokens.units & int(hint)) != 0)
         if tokens.is_signed and kind in WRITTEN_WITH_SIGNS:
             return certain, np.zeros_like(certain)
-        bare = tokens.numbers & (tokens.units == 0) & (tokens.shape != YEAR)
+        bare = tokens.numbers & (tokens.units == 0) & (tokens.shape != YEAR) & (tokens.shape != STOP)
         return certain, bare & ~_counts(tokens) if kind is not Kind.SHARE else bare
 
     return grader
@@ -90,7 +92,8 @@ def _counts(tokens: Hinted) -> Flags:
 
 def _money(tokens: Hinted) -> Graded:
     certain, possible = _measured(Kind.MONEY)(tokens)
-    return certain | tokens.has(Hint.FREE), possible
+    rise = tokens.numbers & ((tokens.units & int(Hint.SHARE)) != 0)  # pay and prices go up by a share
+    return certain | tokens.has(Hint.FREE), possible | rise
 
 
 def _share(tokens: Hinted) -> Graded:
@@ -113,16 +116,17 @@ def _duration(tokens: Hinted) -> Graded:
 
 
 def _age(tokens: Hinted) -> Graded:
-    small = tokens.numbers & (tokens.few | tokens.has(Hint.NUMWORD))
+    small = tokens.numbers & (tokens.few | tokens.has(Hint.NUMWORD)) & (tokens.shape != STOP)
     certain = tokens.numbers & tokens.flag(tokens.has(Hint.OLD), -3, -2, -1, 1, 2, 3)
-    return certain, small & (tokens.units == 0)
+    return certain, small & (tokens.units == 0) & ~tokens.flag(tokens.has(Hint.MONTH), -1, 1)
 
 
 def _count(tokens: Hinted) -> Graded:
     numbers = tokens.numbers | (tokens.has(Hint.QUANTITY) & tokens.fresh)
     certain = numbers & tokens.flag(tokens.counted, 1, 2, 3)
     measured = (tokens.units & int(UNITS & ~Hint.SHARE)) != 0
-    return certain, numbers & ~measured & (tokens.shape != YEAR)
+    loose = numbers & ~measured & (tokens.shape != YEAR)
+    return certain, loose & ~_counts(tokens), loose
 
 
 def _number(tokens: Hinted) -> Graded:
@@ -160,8 +164,9 @@ def _weekday(tokens: Hinted) -> Graded:
 
 
 def _contact(tokens: Hinted) -> Graded:
-    many = tokens.digits & tokens.flag(tokens.digits, 1) & tokens.flag(tokens.digits, 2)
-    return ((tokens.many | many) & tokens.fresh) | (tokens.has(Hint.CONTACT) & tokens.fresh), tokens.has(Hint.CONTACT)
+    plain = tokens.digits & tokens.fresh & (tokens.units == 0) & ~_counts(tokens)
+    pair = plain & tokens.flag(tokens.digits, 1, -1)
+    return (tokens.has(Hint.CONTACT) & tokens.fresh) | (plain & tokens.many), pair
 
 
 def _language(tokens: Hinted) -> Graded:
@@ -173,20 +178,24 @@ def _colour(tokens: Hinted) -> Graded:
 
 
 def _person(tokens: Hinted) -> Graded:
-    beside = tokens.flag(tokens.names, -1, 1) | tokens.flag(tokens.has(Hint.ROLE), -1)
-    return tokens.names & beside & ~tokens.has(Hint.LANGUAGE), tokens.names
+    beside = tokens.flag(tokens.names, -1, 1) | tokens.flag(tokens.has(Hint.ROLE | Hint.NAMING), -1)
+    inner = tokens.flag(tokens.has(Hint.INNER), -1)
+    inner |= tokens.flag(inner & tokens.names, -1)
+    persons = tokens.names & ~inner & ~tokens.common
+    return persons & beside & ~tokens.has(Hint.LANGUAGE), persons
 
 
 def _name(tokens: Hinted) -> Graded:
-    certain = tokens.names & (~tokens.first | tokens.flag(tokens.names, 1))
-    return certain, tokens.names
+    names = tokens.names & ~tokens.common
+    return names & (~tokens.first | tokens.flag(tokens.names, 1)), names
 
 
 def _place(tokens: Hinted) -> Graded:
-    at = tokens.has(Hint.AT)
+    at = tokens.has(Hint.AT | Hint.INNER)
     led = tokens.flag(at, -1) | (tokens.flag(at, -2) & tokens.flag(tokens.shape == STOP, -1))
     spot = tokens.has(Hint.SPOT) & tokens.fresh
-    return tokens.names & (led | tokens.flag(spot, -1, 1)), tokens.names | (spot & (led | tokens.flag(at, -2, -3)))
+    near = tokens.flag(spot, -1, 1) & tokens.flag(at, -2, -3)
+    return tokens.names & (led | near), tokens.names | (spot & (led | tokens.flag(at, -2, -3))), spot
 
 
 def _reason(tokens: Hinted) -> Graded:

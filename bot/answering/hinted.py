@@ -24,7 +24,7 @@ FEW, MANY = 3, 5  # digits of a number that may be an age or an hour, and of one
 @dataclass(frozen=True)
 class Hinted:
     """The tokens of some sentences: what each hints at, its shape, its sentence, and whether it is new to the question,
-    whether the question counts it.
+    whether the question counts it, whether it opens a sentence and stands in another without a capital letter.
 
     `length` makes, for those kinds that ask, [tokens] the digits of each number, 0 for other tokens.
     `is_signed`: whether the hints hold the signs that stand beside numbers in the text.
@@ -35,6 +35,7 @@ class Hinted:
     row: Ints
     fresh: Flags
     counted: Flags
+    common: Flags
     length: Callable[[], Ints]
     is_signed: bool = False
 
@@ -118,6 +119,7 @@ def hinted(query: Query, needed: Hint, vocabulary: Mapping[str, int], term: Ints
         row=row,
         fresh=~_among(said, vocabulary)[term],
         counted=_among(sought.counted, vocabulary)[term],
+        common=_common(len(vocabulary), term, shape, row),
         length=lambda: _lengths(vocabulary, term, shape),
     )
 
@@ -150,6 +152,13 @@ def _among(words: Iterable[str], vocabulary: Mapping[str, int]) -> Flags:
     flags = np.zeros(len(vocabulary), dtype=np.bool_)
     flags[[vocabulary[word] for word in words if word in vocabulary]] = True
     return flags
+
+
+def _common(words: int, term: Ints, shape: Shapes, row: Ints) -> Flags:
+    """[tokens] whether each opens its sentence and stands elsewhere in lower case: its capital letter makes no name."""
+    lower = np.zeros(words, dtype=np.bool_)
+    lower[term[shape == LOWER]] = True
+    return np.asarray(lower[term] & (np.diff(row, prepend=-1) != 0))
 
 
 def _lengths(vocabulary: Mapping[str, int], term: Ints, shape: Shapes) -> Ints:

@@ -1,6 +1,6 @@
 """Hints: the words of a sentence that tell what kind of thing stands beside them, or that are of a kind themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntFlag
 from typing import NamedTuple, Optional
 
@@ -37,11 +37,13 @@ class Hint(IntFlag):
     COLOUR = 524288
     AT = 1048576  # a place follows
     SPOT = 2097152  # a noun for a place
-    ROLE = 4194304  # a name may follow
+    ROLE = 4194304  # a noun for a person, whose name may follow
     CAUSE = 8388608  # a reason follows
     MOTIVE = 16777216  # a reason may follow
     CONTACT = 33554432
     FREE = 67108864  # a price without a number
+    INNER = 134217728  # a place follows, and no person
+    NAMING = 268435456  # a name follows
 
 
 UNITS = (
@@ -107,6 +109,10 @@ class HintWords:
             phrases = [phrase for own in self.phrases.values() for phrase in own if phrase.hint & wanted]
             self._parts[wanted] = HintWords(terms, phrases)
         return self._parts[wanted]
+
+    def any(self, hint: Hint, terms: Iterable[str]) -> bool:
+        """Whether one of the terms tells this hint."""
+        return any(self.terms.get(term, 0) & hint for term in terms)
 
     def unit(self, term: str) -> Hint | None:
         """The unit that a term is; None for a term that is none."""

@@ -16,6 +16,7 @@ TOLD_BY_SHAPE = frozenset((Kind.PERSON, Kind.PLACE, Kind.NUMBER, Kind.DATE))
 """The kinds that capital letters and digits tell without lists."""
 ANYWHERE = "... "
 """How a list marks a word that may stand anywhere behind the question word ("what did it *cost*")."""
+LONGEST_RUN = 4  # content words behind a question word among which its noun is looked for
 COUNTED = 2  # content words behind "how many" that name what is counted ("tribunal cases")
 KIND_OF_EXPECTED = {
     Expected.PERSON: Kind.PERSON,
@@ -35,6 +36,9 @@ KIND_OF_UNIT = {
     Hint.SHARE: Kind.SHARE,
 }
 """What "how many" asks for when a unit is counted: "how many kilometres" is a length."""
+
+
+MEASURES = frozenset(KIND_OF_UNIT.values())
 
 
 class Seeker:
@@ -63,37 +67,54 @@ class Seeker:
         if self._hints is None:
             kind = KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
             return Sought(kind, hints=NO_HINTS) if kind in TOLD_BY_SHAPE else Sought()
-        behind = _behind(words, phrase)
-        named = self._named(words, behind, head if is_open or expected is Expected.NUMBER else "")
+        behind = words[_behind(words, phrase) :]
+        named = self._phrase(words) or self._noun(behind, head, is_open=is_open, is_asked=bool(phrase))
         if expected is Expected.DEFINITION and named is None:
             return Sought()
-        kind = named or self._mentioned(words[behind:], expected) or KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
+        kind = (
+            named
+            or (self._mentioned(behind, expected) if phrase else None)
+            or self._listed(phrase, self._nouns)
+            or KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
+        )
+        if kind is Kind.NAME and self._hints.any(Hint.ROLE, (word.token.term for word in behind)):
+            kind = Kind.PERSON  # "the name of the *guard*"
         counted = frozenset[str]()
         if kind in (Kind.NUMBER, Kind.COUNT) and expected is Expected.NUMBER and phrase:
-            counted = _counted(words[behind:])
+            counted = _counted(behind)
             unit = next((self._hints.unit(term) for term in counted if self._hints.unit(term)), None)
             kind = KIND_OF_UNIT.get(unit, kind) if unit is not None else kind
         return Sought(kind, counted, self._hints)
 
-    def _named(self, words: Sequence[Word], behind: int, head: str) -> Kind | None:
-        """The kind that words side by side name, or the noun that is asked for; None where neither is listed."""
+    def _phrase(self, words: Sequence[Word]) -> Kind | None:
+        """The kind that words side by side name, the longest first; None where none are listed."""
         said = [word.said for word in words]
         for length in range(self._longest, 1, -1):
             for place in range(len(said) - length + 1):
                 if (kind := self._phrases.get(tuple(said[place : place + length]))) is not None:
                     return kind
-        noun = next((word for word in words[behind:] if head and word.token.term == head), None)
-        return None if noun is None else self._listed(noun, self._nouns)
+        return None
+
+    def _noun(self, behind: Sequence[Word], head: str, *, is_open: bool, is_asked: bool) -> Kind | None:
+        """The kind of the noun that is asked for; of "how much" a measure alone ("how much *money*"). Bare keywords ask
+        for their last one ("driver *age*")."""
+        if not is_asked:
+            is_bare = bool(behind) and behind[0].token.shape is not Shape.STOP
+            return self._listed(behind[-1].said, self._nouns) if is_bare else None
+        nouns = [word.said for word in behind if word.token.term == head][:1]
+        nouns += [word.said for word in reversed(_run(behind))]
+        kinds = [self._listed(noun, self._nouns) for noun in nouns]
+        return next((kind for kind in kinds if kind is not None and (is_open or kind in MEASURES)), None)
 
     def _mentioned(self, behind: Sequence[Word], expected: Expected) -> Kind | None:
         """The kind that a word anywhere behind an open question word tells."""
         if expected not in (Expected.ANYTHING, Expected.NUMBER):
             return None
-        found = (self._listed(word, self._anywhere) for word in behind)
+        found = (self._listed(word.said, self._anywhere) for word in behind)
         return next((kind for kind in found if kind is not None), None)
 
-    def _listed(self, word: Word, kinds: Mapping[str, Kind]) -> Kind | None:
-        return next((kinds[reading] for reading in self._readings(word.said) if reading in kinds), None)
+    def _listed(self, said: str, kinds: Mapping[str, Kind]) -> Kind | None:
+        return next((kinds[reading] for reading in self._readings(said) if reading in kinds), None)
 
     def _add(self, words: str, kind: Kind) -> None:
         if words.startswith(ANYWHERE):
@@ -122,15 +143,16 @@ def _behind(words: Sequence[Word], phrase: str) -> int:
     return 0
 
 
-def _counted(behind: Iterable[Word]) -> frozenset[str]:
+def _counted(behind: Sequence[Word]) -> frozenset[str]:
     """The terms of the first content words behind "how many", side by side."""
-    found: list[str] = []
-    for word in behind:
-        if word.token.shape is not Shape.STOP:
-            found.append(word.token.term)
-        elif found:
-            break
-    return frozenset(found[:COUNTED])
+    return frozenset([word.token.term for word in _run(behind)[:COUNTED]])
+
+
+def _run(words: Sequence[Word]) -> list[Word]:
+    """The first content words, side by side, that are at most so many."""
+    start = next((place for place, word in enumerate(words) if word.token.shape is not Shape.STOP), len(words))
+    end = next((place for place in range(start, len(words)) if words[place].token.shape is Shape.STOP), len(words))
+    return list(words[start : min(end, start + LONGEST_RUN)])
 
 
 def _lines(lists: WordLists, name: str) -> Iterable[tuple[str, Kind]]:

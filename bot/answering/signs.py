@@ -110,10 +110,13 @@ def _unfit(kinds: frozenset[Kind]) -> Callable[[Standing], float]:
 
 
 def _doubtful(kinds: frozenset[Kind]) -> Callable[[Standing], float]:
-    """1 when one of these kinds is sought and the best sentence holds what may be of it."""
-    return lambda standing: float(
-        standing.view.query.sought.kind in kinds and 0 < standing.view.of(fit.fit)[standing.best] < 1
-    )
+    """Where one of these kinds is sought and the best sentence holds what may be of it, how doubtful that is."""
+
+    def doubt(standing: Standing) -> float:
+        grade = float(standing.view.of(fit.fit)[standing.best])
+        return 1 - grade if standing.view.query.sought.kind in kinds and grade > 0 else 0.0
+
+    return doubt
 
 
 def unknown_share(standing: Standing) -> float:
