@@ -124,7 +124,7 @@ def _asked(text: str, tokens: Sequence[Token], words: QuestionWords) -> Asked:
         phrase = tuple(said[place : place + length])
         kind = words.phrases[phrase]
         rest = [Word(*word) for word in zip(tokens[place + length :], said[place + length :], strict=True)]
-        if kind is Expected.DEFINITION and not _is_a_bare_name(rest, words):
+        if kind is Expected.DEFINITION and (not _is_a_bare_name(rest, words) or _is_a_deed(phrase, rest, words)):
             continue
         head = _head(rest, words)
         if kind is Expected.ANYTHING and length == 1 and head:
@@ -171,6 +171,11 @@ def _is_a_bare_name(rest: Sequence[Word], words: QuestionWords) -> bool:
     if content[-1] - content[0] != len(content) - 1 or content[-1] != len(rest) - 1:
         return False
     return words.kind_of_noun(rest[content[-1]]) is None
+
+
+def _is_a_deed(phrase: Sequence[str], rest: Sequence[Word], words: QuestionWords) -> bool:
+    """Whether "who was ...?" is answered by a name: nothing but a participle follows ("who was *killed*")."""
+    return phrase[0] == "who" and len(rest) == 1 and words.is_verb(rest[0])
 
 
 def _head(rest: Sequence[Word], words: QuestionWords) -> Word | None:

@@ -38,20 +38,29 @@ def test_a_single_sentence_has_no_lead() -> None:
     assert signs.lead_over_other_articles(standing(alone, "tower", (2.0,))) == 0
 
 
-def test_a_when_question_misses_its_kind_of_answer_without_a_number(brannow: World) -> None:
-    assert signs.date_missing(standing(brannow, "When was the tower built?")) == 0
-    assert signs.date_missing(standing(brannow, "When was the tower built, in 1887?")) == 1
+def sign(read: Standing, name: str) -> float:
+    """The value of a sign by its name."""
+    return next(one.value(read) for one in SIGNS if one.name == name)
 
 
-def test_a_question_for_a_number_or_a_person_misses_its_kind_as_well(brannow: World) -> None:
-    assert signs.number_missing(standing(brannow, "How many towers were built?")) == 0
-    assert signs.name_missing(standing(brannow, "Who built the tower?")) == 0
-    assert signs.name_missing(standing(brannow, "Who but Kowalczyk built the tower?")) == 1
+def test_what_is_sought_is_certain_doubtful_or_not_there(brannow: World) -> None:
+    certain = standing(brannow, "When was the tower built?")
+    assert (sign(certain, "certain fit"), sign(certain, "time unfit"), sign(certain, "time doubtful")) == (1, 0, 0)
+    unfit = standing(brannow, "When was the tower built, in 1887?")
+    assert (sign(unfit, "certain fit"), sign(unfit, "time unfit"), sign(unfit, "time doubtful")) == (0, 1, 0)
+    doubtful = standing(brannow, "How many were built?")
+    assert (sign(doubtful, "count unfit"), sign(doubtful, "certain fit")) == (1, 0)
+
+
+def test_a_sign_of_one_kind_is_silent_about_others(brannow: World) -> None:
+    read = standing(brannow, "How old is the tower?")
+    assert sign(read, "measure unfit") == 1
+    assert all(sign(read, f"{kind} unfit") == 0 for kind in ("count", "time", "name", "place", "reason"))
 
 
 def test_a_question_for_anything_misses_no_kind(brannow: World) -> None:
-    read = standing(brannow, "Why was the tower built?")
-    assert signs.date_missing(read) == signs.number_missing(read) == signs.name_missing(read) == 0
+    read = standing(brannow, "What is the tower?")
+    assert all(one.value(read) == 0 for one in SIGNS if one.name.endswith(("fit", "doubtful")))
 
 
 def test_shares_missing_near_count_terms_and_the_rarest(brannow: World) -> None:
