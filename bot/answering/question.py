@@ -80,8 +80,16 @@ class QuestionReader:
         if analyzer.language not in self._seekers:
             self._seekers[analyzer.language] = Seeker(self._lists, analyzer)
         words = [Word(*word) for word in zip(tokens, surface(text, tokens), strict=True)]
-        own = self._words_of(analyzer).phrases.get(tuple(asked.word.split()))
-        return self._seekers[analyzer.language].seek(words, asked.expected, asked.word, asked.head, is_open=own in OPEN)
+        phrases = self._words_of(analyzer).phrases
+        phrase = tuple(asked.word.split())
+        return self._seekers[analyzer.language].seek(
+            words,
+            asked.expected,
+            asked.word,
+            asked.head,
+            is_open=phrases.get(phrase) in OPEN,
+            is_who=phrases.get(phrase[:1]) is Expected.PERSON,
+        )
 
     def _words_of(self, analyzer: Analyzer) -> QuestionWords:
         if analyzer.language not in self._words:

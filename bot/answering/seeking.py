@@ -39,6 +39,7 @@ KIND_OF_UNIT = {
 
 
 MEASURES = frozenset(KIND_OF_UNIT.values())
+COUNTING = (Kind.NUMBER, Kind.COUNT)
 
 
 class Seeker:
@@ -58,33 +59,35 @@ class Seeker:
         self._longest = max(map(len, self._phrases), default=0)
         self._hints = HintWords.of(lists, analyzer)
 
-    def seek(self, words: Sequence[Word], expected: Expected, phrase: str, head: str, *, is_open: bool) -> Sought:
+    def seek(
+        self, words: Sequence[Word], expected: Expected, phrase: str, head: str, *, is_open: bool, is_who: bool
+    ) -> Sought:
         """What a question seeks, from its words, and from the kind, the question word and the noun that were read.
 
         `head` is the noun's term; `is_open` says that the question word leaves it to a noun what is asked for, or that
-        there is none. A language without lists has the kinds alone that capital letters and digits tell.
+        there is none, `is_who` that its first word asks for a person. A language without lists has the kinds alone that
+        capital letters and digits tell.
         """
         if self._hints is None:
             kind = KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
             return Sought(kind, hints=NO_HINTS) if kind in TOLD_BY_SHAPE else Sought()
         behind = words[_behind(words, phrase) :]
         named = self._phrase(words) or self._noun(behind, head, is_open=is_open, is_asked=bool(phrase))
+        is_role = self._hints.any(Hint.ROLE, (word.token.term for word in behind))
         if expected is Expected.DEFINITION and named is None:
-            return Sought()
-        kind = (
-            named
-            or (self._mentioned(behind, expected) if phrase else None)
-            or self._listed(phrase, self._nouns)
-            or KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
-        )
-        if kind is Kind.NAME and self._hints.any(Hint.ROLE, (word.token.term for word in behind)):
-            kind = Kind.PERSON  # "the name of the *guard*"
-        counted = frozenset[str]()
-        if kind in (Kind.NUMBER, Kind.COUNT) and expected is Expected.NUMBER and phrase:
-            counted = _counted(behind)
-            unit = next((self._hints.unit(term) for term in counted if self._hints.unit(term)), None)
-            kind = KIND_OF_UNIT.get(unit, kind) if unit is not None else kind
-        return Sought(kind, counted, self._hints)
+            return Sought(Kind.PERSON, hints=self._hints) if is_who and is_role else Sought()
+        if named is Kind.NAME and is_role:
+            named = Kind.PERSON  # "the name of the *guard*"
+        kind = named or self._told(behind, expected, phrase)
+        counted = _counted(behind) if kind in COUNTING and expected is Expected.NUMBER and phrase else frozenset[str]()
+        unit = next((unit for term in counted if (unit := self._hints.unit(term)) is not None), None)
+        return Sought(kind if unit is None else KIND_OF_UNIT.get(unit, kind), counted, self._hints)
+
+    def _told(self, behind: Sequence[Word], expected: Expected, phrase: str) -> Kind:
+        """The kind that a word behind the question word tells, or the question word itself."""
+        mentioned = self._mentioned(behind, expected) if phrase else None
+        own = self._listed(phrase, self._nouns) if phrase else None
+        return mentioned or own or KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
 
     def _phrase(self, words: Sequence[Word]) -> Kind | None:
         """The kind that words side by side name, the longest first; None where none are listed."""

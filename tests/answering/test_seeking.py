@@ -81,6 +81,8 @@ def test_other_languages_seek_what_their_lists_say_or_what_shapes_alone_tell(
 
 def test_the_name_of_a_role_is_a_persons() -> None:
     assert sought("What is the name of the architect?").kind is Kind.PERSON
+    assert sought("Qui est la nouvelle directrice ?", "fr").kind is Kind.PERSON
+    assert sought("Who is Ulla Herwig?").kind is Kind.ANYTHING
 
 
 def test_what_is_counted_are_the_words_right_behind_how_many() -> None:
