@@ -32,6 +32,7 @@ WRITTEN_WITH_SIGNS = frozenset((Kind.MONEY, Kind.SHARE, Kind.TEMPERATURE))
 
 
 IN_NUMBERS = UNITS | Hint.NUMWORD
+_ALL_BUT_SHARES = int(UNITS & ~Hint.SHARE)
 IN_NAMES = Hint.MONTH | Hint.DAY | Hint.NUMWORD | Hint.ORDINAL
 IN_TIMES = UNITS | Hint.NUMWORD | Hint.MONTH | Hint.DAY | Hint.TIME | Hint.CLOCK
 NEEDED: Mapping[Kind, Hint] = {
@@ -112,7 +113,7 @@ def _duration(tokens: Hinted) -> Graded:
     certain, possible = _measured(Kind.DURATION)(tokens)
     other = tokens.numbers & ((tokens.units & int(Hint.LENGTH)) != 0)  # "how long" asks for both
     year = (tokens.shape == YEAR) & tokens.fresh
-    return certain, possible | other | tokens.has(Hint.SPAN | Hint.TIME) | year
+    return certain, possible | other | tokens.has(Hint.SPAN, Hint.TIME) | year
 
 
 def _age(tokens: Hinted) -> Graded:
@@ -124,7 +125,7 @@ def _age(tokens: Hinted) -> Graded:
 def _count(tokens: Hinted) -> Graded:
     numbers = tokens.numbers | (tokens.has(Hint.QUANTITY) & tokens.fresh)
     certain = numbers & tokens.flag(tokens.counted, 1, 2, 3)
-    measured = (tokens.units & int(UNITS & ~Hint.SHARE)) != 0
+    measured = (tokens.units & _ALL_BUT_SHARES) != 0
     loose = numbers & ~measured & (tokens.shape != YEAR)
     return certain, loose & ~_counts(tokens), loose
 
@@ -139,14 +140,14 @@ def _frequency(tokens: Hinted) -> Graded:
 
 
 def _year(tokens: Hinted) -> Graded:
-    return (tokens.shape == YEAR) & tokens.fresh, tokens.has(Hint.TIME | Hint.SPAN) | (tokens.digits & tokens.fresh)
+    return (tokens.shape == YEAR) & tokens.fresh, tokens.has(Hint.TIME, Hint.SPAN) | (tokens.digits & tokens.fresh)
 
 
 def _date(tokens: Hinted) -> Graded:
     is_day = tokens.has(Hint.DAY) & tokens.fresh
     month = tokens.has(Hint.MONTH) & ((tokens.shape != STOP) | tokens.flag(tokens.digits, -1, 1))
     certain = ((tokens.shape == YEAR) & tokens.fresh) | is_day | month
-    return certain, tokens.has(Hint.TIME | Hint.SPAN | Hint.CLOCK) | (tokens.few & tokens.fresh & (tokens.units == 0))
+    return certain, tokens.has(Hint.TIME, Hint.SPAN, Hint.CLOCK) | (tokens.few & tokens.fresh & (tokens.units == 0))
 
 
 def _clock(tokens: Hinted) -> Graded:
@@ -160,7 +161,7 @@ def _clock(tokens: Hinted) -> Graded:
 
 
 def _weekday(tokens: Hinted) -> Graded:
-    return tokens.has(Hint.DAY) & tokens.fresh, tokens.has(Hint.OFTEN | Hint.TIME | Hint.MONTH)
+    return tokens.has(Hint.DAY) & tokens.fresh, tokens.has(Hint.OFTEN, Hint.TIME, Hint.MONTH)
 
 
 def _contact(tokens: Hinted) -> Graded:
@@ -178,7 +179,7 @@ def _colour(tokens: Hinted) -> Graded:
 
 
 def _person(tokens: Hinted) -> Graded:
-    beside = tokens.flag(tokens.names, -1, 1) | tokens.flag(tokens.has(Hint.ROLE | Hint.NAMING), -1)
+    beside = tokens.flag(tokens.names, -1, 1) | tokens.flag(tokens.has(Hint.ROLE, Hint.NAMING), -1)
     inner = tokens.flag(tokens.has(Hint.INNER), -1)
     inner |= tokens.flag(inner & tokens.names, -1)
     persons = tokens.names & ~inner & ~tokens.common
@@ -191,7 +192,7 @@ def _name(tokens: Hinted) -> Graded:
 
 
 def _place(tokens: Hinted) -> Graded:
-    at = tokens.has(Hint.AT | Hint.INNER)
+    at = tokens.has(Hint.AT, Hint.INNER)
     led = tokens.flag(at, -1) | (tokens.flag(at, -2) & tokens.flag(tokens.shape == STOP, -1))
     spot = tokens.has(Hint.SPOT) & tokens.fresh
     near = tokens.flag(spot, -1, 1) & tokens.flag(at, -2, -3)

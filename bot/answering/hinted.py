@@ -39,9 +39,9 @@ class Hinted:
     length: Callable[[], Ints]
     is_signed: bool = False
 
-    def has(self, hint: Hint) -> Flags:
+    def has(self, *hints: Hint) -> Flags:
         """[tokens] whether each hints at one of these."""
-        return np.asarray((self.hints & int(hint)) != 0)
+        return np.asarray((self.hints & sum(map(int, hints))) != 0)
 
     def near(self, values: Ints, step: int) -> Ints:
         """[tokens] the values of the tokens so many places on (back, where negative), 0 beyond the sentence."""
@@ -93,7 +93,7 @@ class Hinted:
     def names(self) -> Flags:
         """[tokens] whether each looks like part of a name that is new to the question."""
         capital = (self.shape == CAPITALISED) | (self.shape == ACRONYM)
-        return np.asarray(capital & self.fresh & ~self.has(Hint.MONTH | Hint.DAY | Hint.NUMWORD | Hint.ORDINAL))
+        return np.asarray(capital & self.fresh & ~self.has(Hint.MONTH, Hint.DAY, Hint.NUMWORD, Hint.ORDINAL))
 
     @cached_property
     def _length(self) -> Ints:
