@@ -62,8 +62,9 @@ def fit(view: View) -> Floats:
 
 
 def near_fit(view: View) -> Floats:
-    """How surely the sentence holds what is sought, worth less the farther from the question's words."""
-    return np.asarray(_fit(view)[1])
+    """How surely the sentence holds what is sought, worth less the farther from the question's words; 0 for names,
+    where the near one is as often a wrong one."""
+    return np.zeros(view.size) if view.query.sought.kind in NAMED else np.asarray(_fit(view)[1])
 
 
 def fit_of(view: View, kinds: frozenset[Kind]) -> Floats:

@@ -39,7 +39,7 @@ NEEDED: Mapping[Kind, Hint] = {
     Kind.MONEY: IN_NUMBERS | Hint.FREE,
     Kind.SHARE: IN_NUMBERS | Hint.QUANTITY,
     Kind.COUNT: IN_NUMBERS | Hint.QUANTITY,
-    Kind.NUMBER: IN_NUMBERS | Hint.QUANTITY,
+    Kind.NUMBER: IN_NUMBERS | Hint.QUANTITY | Hint.ORDINAL,
     Kind.DURATION: IN_NUMBERS | Hint.TIME,
     Kind.AGE: IN_NUMBERS | Hint.OLD | Hint.MONTH,
     Kind.FREQUENCY: IN_NUMBERS | Hint.OFTEN,
@@ -125,14 +125,14 @@ def _age(tokens: Hinted) -> Graded:
 def _count(tokens: Hinted) -> Graded:
     numbers = tokens.numbers | (tokens.has(Hint.QUANTITY) & tokens.fresh)
     certain = numbers & tokens.flag(tokens.counted, 1, 2, 3)
-    measured = (tokens.units & _ALL_BUT_SHARES) != 0
-    loose = numbers & ~measured & (tokens.shape != YEAR)
-    return certain, loose & ~_counts(tokens), loose
+    loose = numbers & ((tokens.units & _ALL_BUT_SHARES) == 0) & (tokens.shape != YEAR)
+    return certain, loose & (tokens.units == 0) & ~_counts(tokens), loose
 
 
 def _number(tokens: Hinted) -> Graded:
     is_year = tokens.shape == YEAR
-    return tokens.numbers & ~is_year, tokens.numbers | (tokens.has(Hint.QUANTITY) & tokens.fresh)
+    vague = tokens.has(Hint.QUANTITY, Hint.ORDINAL) & tokens.fresh
+    return tokens.numbers & ~is_year, tokens.numbers | vague
 
 
 def _frequency(tokens: Hinted) -> Graded:

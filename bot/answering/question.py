@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answering.interrogatives import QuestionWords, Word, surface
 from bot.answering.query import Expected, Query
-from bot.answering.seeking import Seeker
+from bot.answering.seeking import Asking, Seeker
 from bot.answering.sought import Sought
 from bot.errors import QuestionError
 from bot.retrieval.analysis import Analyzer, Shape, Token, fold
@@ -82,14 +82,15 @@ class QuestionReader:
         words = [Word(*word) for word in zip(tokens, surface(text, tokens), strict=True)]
         phrases = self._words_of(analyzer).phrases
         phrase = tuple(asked.word.split())
-        return self._seekers[analyzer.language].seek(
-            words,
+        asking = Asking(
             asked.expected,
             asked.word,
             asked.head,
             is_open=phrases.get(phrase) in OPEN,
             is_who=phrases.get(phrase[:1]) is Expected.PERSON,
+            is_verb=self._words_of(analyzer).is_verb,
         )
+        return self._seekers[analyzer.language].seek(words, asking)
 
     def _words_of(self, analyzer: Analyzer) -> QuestionWords:
         if analyzer.language not in self._words:

@@ -1,6 +1,7 @@
 """Seeking: from the words of a question to the kind of thing that it seeks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from bot.answering.hints import Hint, HintWords
 from bot.answering.interrogatives import PLURALS, Word, surface
@@ -42,6 +43,19 @@ MEASURES = frozenset(KIND_OF_UNIT.values())
 COUNTING = (Kind.NUMBER, Kind.COUNT)
 
 
+class Asking(NamedTuple):
+    """How a question asks: the kind of answer, the question word or phrase ("" without one) and the term of its noun as
+    they were read; whether the word leaves it to a noun what is asked for, or there is none; whether its first word
+    asks for a person; and what tells a verb, which ends a noun."""
+
+    expected: Expected
+    phrase: str
+    head: str
+    is_open: bool
+    is_who: bool
+    is_verb: Callable[[Word], bool]
+
+
 class Seeker:
     """Tells what questions of one language seek, by its list sought/<code>.txt, lines of `words = kind`.
 
@@ -59,35 +73,31 @@ class Seeker:
         self._longest = max(map(len, self._phrases), default=0)
         self._hints = HintWords.of(lists, analyzer)
 
-    def seek(
-        self, words: Sequence[Word], expected: Expected, phrase: str, head: str, *, is_open: bool, is_who: bool
-    ) -> Sought:
-        """What a question seeks, from its words, and from the kind, the question word and the noun that were read.
-
-        `head` is the noun's term; `is_open` says that the question word leaves it to a noun what is asked for, or that
-        there is none, `is_who` that its first word asks for a person. A language without lists has the kinds alone that
-        capital letters and digits tell.
-        """
+    def seek(self, words: Sequence[Word], asking: Asking) -> Sought:
+        """What a question of these words seeks. A language without lists has the kinds alone that capital letters and
+        digits tell."""
+        expected = asking.expected
         if self._hints is None:
             kind = KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
             return Sought(kind, hints=NO_HINTS) if kind in TOLD_BY_SHAPE else Sought()
-        behind = words[_behind(words, phrase) :]
-        named = self._phrase(words) or self._noun(behind, head, is_open=is_open, is_asked=bool(phrase))
+        behind = words[_behind(words, asking.phrase) :]
+        named = self._phrase(words) or self._noun(behind, asking)
         is_role = self._hints.any(Hint.ROLE, (word.token.term for word in behind))
         if expected is Expected.DEFINITION and named is None:
-            return Sought(Kind.PERSON, hints=self._hints) if is_who and is_role else Sought()
+            return Sought(Kind.PERSON, hints=self._hints) if asking.is_who and is_role else Sought()
         if named is Kind.NAME and is_role:
             named = Kind.PERSON  # "the name of the *guard*"
-        kind = named or self._told(behind, expected, phrase)
-        counted = _counted(behind) if kind in COUNTING and expected is Expected.NUMBER and phrase else frozenset[str]()
+        kind = named or self._told(behind, asking)
+        is_counting = kind in COUNTING and expected is Expected.NUMBER and asking.phrase
+        counted = _counted(behind) if is_counting else frozenset[str]()
         unit = next((unit for term in counted if (unit := self._hints.unit(term)) is not None), None)
         return Sought(kind if unit is None else KIND_OF_UNIT.get(unit, kind), counted, self._hints)
 
-    def _told(self, behind: Sequence[Word], expected: Expected, phrase: str) -> Kind:
+    def _told(self, behind: Sequence[Word], asking: Asking) -> Kind:
         """The kind that a word behind the question word tells, or the question word itself."""
-        mentioned = self._mentioned(behind, expected) if phrase else None
-        own = self._listed(phrase, self._nouns) if phrase else None
-        return mentioned or own or KIND_OF_EXPECTED.get(expected, Kind.ANYTHING)
+        mentioned = self._mentioned(behind, asking)
+        own = self._listed(asking.phrase, self._nouns) if asking.phrase else None
+        return mentioned or own or KIND_OF_EXPECTED.get(asking.expected, Kind.ANYTHING)
 
     def _phrase(self, words: Sequence[Word]) -> Kind | None:
         """The kind that words side by side name, the longest first; None where none are listed."""
@@ -98,20 +108,27 @@ class Seeker:
                     return kind
         return None
 
-    def _noun(self, behind: Sequence[Word], head: str, *, is_open: bool, is_asked: bool) -> Kind | None:
+    def _noun(self, behind: Sequence[Word], asking: Asking) -> Kind | None:
         """The kind of the noun that is asked for; of "how much" a measure alone ("how much *money*"). Bare keywords ask
         for their last one ("driver *age*")."""
-        if not is_asked:
+        if not asking.phrase:
             is_bare = bool(behind) and behind[0].token.shape is not Shape.STOP
             return self._listed(behind[-1].said, self._nouns) if is_bare else None
-        nouns = [word.said for word in behind if word.token.term == head][:1]
-        nouns += [word.said for word in reversed(_run(behind))]
+        if not asking.is_open and asking.expected is not Expected.NUMBER:
+            return None
+        run = _run(behind)
+        verb = next((place for place, word in enumerate(run) if asking.is_verb(word)), len(run))
+        nouns = [word.said for word in behind if word.token.term == asking.head][:1]
+        nouns += [word.said for word in reversed(run[: max(verb, 1)])]
         kinds = [self._listed(noun, self._nouns) for noun in nouns]
-        return next((kind for kind in kinds if kind is not None and (is_open or kind in MEASURES)), None)
+        return next((kind for kind in kinds if kind is not None and (asking.is_open or kind in MEASURES)), None)
 
-    def _mentioned(self, behind: Sequence[Word], expected: Expected) -> Kind | None:
-        """The kind that a word anywhere behind an open question word tells."""
-        if expected not in (Expected.ANYTHING, Expected.NUMBER):
+    def _mentioned(self, behind: Sequence[Word], asking: Asking) -> Kind | None:
+        """The kind that a word anywhere behind an open question word tells, where no noun stands right behind that
+        ("which *clerk* was paid")."""
+        is_open = asking.expected is Expected.ANYTHING and bool(behind) and behind[0].token.shape is Shape.STOP
+        phrased = asking.expected is Expected.ANYTHING and " " in asking.phrase  # "what does" a visitor pay
+        if not asking.phrase or not (is_open or phrased or asking.expected is Expected.NUMBER):
             return None
         found = (self._listed(word.said, self._anywhere) for word in behind)
         return next((kind for kind in found if kind is not None), None)
