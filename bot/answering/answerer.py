@@ -11,7 +11,7 @@ import msgspec
 from bot.answering.answer import Answer, Change, Quote, Reply
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.correction import Corrector, restated
-from bot.answering.evidence import MISSING_SHARE, is_missing
+from bot.answering.evidence import share_left
 from bot.answering.folding import Group, fold
 from bot.answering.leading import Leader
 from bot.answering.marking import Marker
@@ -234,8 +234,8 @@ class Answerer:
         for group in groups:
             cut = cuts.get(group.lead.place)
             if cut is not None:
-                missing = is_missing(query, cut.text, cut.tokens)
-                confidences[group.lead.place] = group.lead.confidence * (MISSING_SHARE if missing else 1)
+                left = share_left(query, cut.text, cut.tokens)
+                confidences[group.lead.place] = group.lead.confidence * left
         least = min(IMPROBABLE, max(confidences.values(), default=0.0))
         for group in groups:
             place = group.lead.place

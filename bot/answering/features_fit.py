@@ -31,7 +31,7 @@ MEASURED = frozenset(
 )
 """Kinds that few sentences hold, so that one without them hardly answers."""
 TEMPORAL = frozenset((Kind.YEAR, Kind.DATE, Kind.CLOCK, Kind.WEEKDAY))
-NAMED = frozenset((Kind.PERSON, Kind.NAME))
+NAMED = frozenset((Kind.PERSON, Kind.CALLED, Kind.NAME))
 PLACED = frozenset((Kind.PLACE,))
 REASONED = frozenset((Kind.REASON,))
 

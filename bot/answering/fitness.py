@@ -33,12 +33,12 @@ WRITTEN_WITH_SIGNS = frozenset((Kind.MONEY, Kind.SHARE, Kind.TEMPERATURE))
 
 IN_NUMBERS = UNITS | Hint.NUMWORD
 _ALL_BUT_SHARES = int(UNITS & ~Hint.SHARE)
-IN_NAMES = Hint.MONTH | Hint.DAY | Hint.NUMWORD | Hint.ORDINAL
+IN_NAMES = Hint.MONTH | Hint.DAY | Hint.NUMWORD | Hint.ORDINAL | Hint.QUANTITY | Hint.TIME | Hint.ROLE
 IN_TIMES = UNITS | Hint.NUMWORD | Hint.MONTH | Hint.DAY | Hint.TIME | Hint.CLOCK
 NEEDED: Mapping[Kind, Hint] = {
     Kind.MONEY: IN_NUMBERS | Hint.FREE,
     Kind.SHARE: IN_NUMBERS | Hint.QUANTITY,
-    Kind.COUNT: IN_NUMBERS | Hint.QUANTITY,
+    Kind.COUNT: IN_NUMBERS | Hint.QUANTITY | Hint.ORDINAL,
     Kind.NUMBER: IN_NUMBERS | Hint.QUANTITY | Hint.ORDINAL,
     Kind.DURATION: IN_NUMBERS | Hint.TIME,
     Kind.AGE: IN_NUMBERS | Hint.OLD | Hint.MONTH,
@@ -50,7 +50,8 @@ NEEDED: Mapping[Kind, Hint] = {
     Kind.CONTACT: IN_NUMBERS | Hint.CONTACT,
     Kind.LANGUAGE: IN_NAMES | Hint.LANGUAGE,
     Kind.COLOUR: Hint.COLOUR,
-    Kind.PERSON: IN_NAMES | Hint.ROLE | Hint.NAMING | Hint.LANGUAGE | Hint.INNER,
+    Kind.PERSON: IN_NAMES | Hint.NAMING | Hint.LANGUAGE | Hint.INNER,
+    Kind.CALLED: IN_NAMES | Hint.NAMING | Hint.LANGUAGE | Hint.INNER,
     Kind.NAME: IN_NAMES,
     Kind.PLACE: IN_NAMES | Hint.AT | Hint.SPOT | Hint.INNER,
     Kind.REASON: Hint.CAUSE | Hint.MOTIVE,
@@ -123,7 +124,8 @@ def _age(tokens: Hinted) -> Graded:
 
 
 def _count(tokens: Hinted) -> Graded:
-    numbers = tokens.numbers | (tokens.has(Hint.QUANTITY) & tokens.fresh)
+    ordinal = tokens.has(Hint.ORDINAL) & _counts(tokens)  # "a third candidate"
+    numbers = (tokens.numbers | (tokens.has(Hint.QUANTITY) & tokens.fresh)) & ~ordinal
     certain = numbers & tokens.flag(tokens.counted, 1, 2, 3)
     loose = numbers & ((tokens.units & _ALL_BUT_SHARES) == 0) & (tokens.shape != YEAR)
     return certain, loose & (tokens.units == 0) & ~_counts(tokens), loose
@@ -147,7 +149,9 @@ def _date(tokens: Hinted) -> Graded:
     is_day = tokens.has(Hint.DAY) & tokens.fresh
     month = tokens.has(Hint.MONTH) & ((tokens.shape != STOP) | tokens.flag(tokens.digits, -1, 1))
     certain = ((tokens.shape == YEAR) & tokens.fresh) | is_day | month
-    return certain, tokens.has(Hint.TIME, Hint.SPAN, Hint.CLOCK) | (tokens.few & tokens.fresh & (tokens.units == 0))
+    small = tokens.few & tokens.fresh & (tokens.units == 0)
+    told = tokens.has(Hint.TIME) & tokens.flag(tokens.has(Hint.SPAN), -1, 1)  # "last week", "an hour ago"
+    return certain, small | told | tokens.has(Hint.CLOCK), tokens.has(Hint.TIME, Hint.SPAN)
 
 
 def _clock(tokens: Hinted) -> Graded:
@@ -221,6 +225,7 @@ GRADERS: Mapping[Kind, Callable[[Hinted], Graded]] = {
     Kind.LANGUAGE: _language,
     Kind.COLOUR: _colour,
     Kind.PERSON: _person,
+    Kind.CALLED: _person,
     Kind.NAME: _name,
     Kind.PLACE: _place,
     Kind.REASON: _reason,

@@ -93,6 +93,7 @@ class Hinted:
     def names(self) -> Flags:
         """[tokens] whether each looks like part of a name that is new to the question."""
         capital = (self.shape == CAPITALISED) | (self.shape == ACRONYM)
+        capital &= ~(self.first & self.has(Hint.QUANTITY, Hint.TIME, Hint.ROLE))  # "Nobody", "Yesterday", "Residents"
         return np.asarray(capital & self.fresh & ~self.has(Hint.MONTH, Hint.DAY, Hint.NUMWORD, Hint.ORDINAL))
 
     @cached_property

@@ -86,7 +86,7 @@ class Seeker:
         if expected is Expected.DEFINITION and named is None:
             return Sought(Kind.PERSON, hints=self._hints) if asking.is_who and is_role else Sought()
         if named is Kind.NAME and is_role:
-            named = Kind.PERSON  # "the name of the *guard*"
+            named = Kind.CALLED  # "the name of the *guard*"
         kind = named or self._told(behind, asking)
         is_counting = kind in COUNTING and expected is Expected.NUMBER and asking.phrase
         counted = _counted(behind) if is_counting else frozenset[str]()
@@ -124,11 +124,12 @@ class Seeker:
         return next((kind for kind in kinds if kind is not None and (asking.is_open or kind in MEASURES)), None)
 
     def _mentioned(self, behind: Sequence[Word], asking: Asking) -> Kind | None:
-        """The kind that a word anywhere behind an open question word tells, where no noun stands right behind that
-        ("which *clerk* was paid")."""
-        is_open = asking.expected is Expected.ANYTHING and bool(behind) and behind[0].token.shape is Shape.STOP
-        phrased = asking.expected is Expected.ANYTHING and " " in asking.phrase  # "what does" a visitor pay
-        if not asking.phrase or not (is_open or phrased or asking.expected is Expected.NUMBER):
+        """The kind that a word anywhere behind an open question word tells; in English where no noun stands right
+        behind that ("which *clerk* was paid")."""
+        is_english = self._analyzer.language == "en"
+        has_noun = is_english and bool(behind) and behind[0].token.shape is not Shape.STOP and " " not in asking.phrase
+        is_open = asking.expected is Expected.ANYTHING and not has_noun
+        if not asking.phrase or not (is_open or asking.expected is Expected.NUMBER):
             return None
         found = (self._listed(word.said, self._anywhere) for word in behind)
         return next((kind for kind in found if kind is not None), None)

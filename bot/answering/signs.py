@@ -97,26 +97,15 @@ def words_missing_near(standing: Standing) -> float:
     return float((standing.lacks * asked.weight)[~(asked.is_name | asked.is_number)].sum())
 
 
-def certain_fit(standing: Standing) -> float:
-    """1 when the best sentence certainly holds the kind of thing that is sought."""
-    return float(standing.view.of(fit.fit)[standing.best] == 1)
+def unfit(standing: Standing) -> float:
+    """1 when a kind of thing is sought that has a look and the best sentence holds nothing of it but the question's own
+    words."""
+    return float(_has_a_look(standing) and _grade(standing) == 0)
 
 
-def _unfit(kinds: frozenset[Kind]) -> Callable[[Standing], float]:
-    """1 when one of these kinds is sought and the best sentence holds nothing of it but the question's own words."""
-    return lambda standing: float(
-        standing.view.query.sought.kind in kinds and standing.view.of(fit.fit)[standing.best] == 0
-    )
-
-
-def _doubtful(kinds: frozenset[Kind]) -> Callable[[Standing], float]:
-    """Where one of these kinds is sought and the best sentence holds what may be of it, how doubtful that is."""
-
-    def doubt(standing: Standing) -> float:
-        grade = float(standing.view.of(fit.fit)[standing.best])
-        return 1 - grade if standing.view.query.sought.kind in kinds and grade > 0 else 0.0
-
-    return doubt
+def doubtful(standing: Standing) -> float:
+    """Where the best sentence holds what may be of the kind that is sought, how doubtful that is."""
+    return 1 - _grade(standing) if _has_a_look(standing) and _grade(standing) > 0 else 0.0
 
 
 def unknown_share(standing: Standing) -> float:
@@ -177,6 +166,14 @@ def surprise(standing: Standing) -> float:
     return float(-standing.lacks @ np.log(1 - likely))
 
 
+def _has_a_look(standing: Standing) -> bool:
+    return standing.view.query.sought.kind is not Kind.ANYTHING
+
+
+def _grade(standing: Standing) -> float:
+    return float(standing.view.of(fit.fit)[standing.best])
+
+
 def _powers(standing: Standing) -> Floats:
     return np.asarray(np.exp(standing.scores - standing.scores[standing.best]))
 
@@ -203,20 +200,8 @@ SIGNS = (
     Sign("share missing near", share_missing_near),
     Sign("rarest missing near", rarest_missing_near),
     Sign("words missing near", words_missing_near),
-    Sign("certain fit", certain_fit),
-    Sign("near fit", _of(fit.near_fit)),
-    Sign("count unfit", _unfit(fit.COUNTED)),
-    Sign("count doubtful", _doubtful(fit.COUNTED)),
-    Sign("measure unfit", _unfit(fit.MEASURED)),
-    Sign("measure doubtful", _doubtful(fit.MEASURED)),
-    Sign("time unfit", _unfit(fit.TEMPORAL)),
-    Sign("time doubtful", _doubtful(fit.TEMPORAL)),
-    Sign("name unfit", _unfit(fit.NAMED)),
-    Sign("name doubtful", _doubtful(fit.NAMED)),
-    Sign("place unfit", _unfit(fit.PLACED)),
-    Sign("place doubtful", _doubtful(fit.PLACED)),
-    Sign("reason unfit", _unfit(fit.REASONED)),
-    Sign("reason doubtful", _doubtful(fit.REASONED)),
+    Sign("unfit", unfit),
+    Sign("doubtful", doubtful),
     Sign("unknown share", unknown_share),
     Sign("unknown names", unknown_names),
     Sign("corrected share", corrected_share),

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     LANGUAGE = "language"
     COLOUR = "colour"
     PERSON = "person"
+    CALLED = "called"
     NAME = "name"
     PLACE = "place"
     REASON = "reason"

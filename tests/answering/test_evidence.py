@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.evidence import is_missing
+from bot.answering.evidence import MISSING_SHARE, VAGUE_SHARE, share_left
 from bot.answering.question import QuestionReader
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzers
@@ -17,7 +17,7 @@ ANALYZERS = Analyzers(LISTS)
 def missing(question: str, quote: str, language: str = "en", lists: WordLists = LISTS) -> bool:
     analyzer = ANALYZERS.of(language)
     query = QuestionReader(lists, longest=4096).read(question, language=language, analyzer=analyzer)
-    return is_missing(query, quote, analyzer.tokens(quote))
+    return share_left(query, quote, analyzer.tokens(quote)) < 1
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,17 @@ def test_a_price_a_share_and_a_temperature_need_their_sign_or_unit(question: str
 
 def test_a_name_is_no_evidence_of_a_person_behind_a_word_that_a_place_follows() -> None:
     assert missing("Who was killed?", "Three were killed in Bakhmut.")
+
+
+def test_a_who_keeps_more_than_a_price_since_other_words_may_answer_it() -> None:
+    def left(question: str, quote: str) -> float:
+        english = ANALYZERS.of("en")
+        query = QuestionReader(LISTS, longest=4096).read(question, language="en", analyzer=english)
+        return share_left(query, quote, english.tokens(quote))
+
+    assert left("Whom does it favour?", "It usually favours defenders.") == VAGUE_SHARE
+    assert left("What is the name of the guard?", "The guard winds the clocks.") == MISSING_SHARE
+    assert left("What did it cost?", "It was closed.") == MISSING_SHARE
 
 
 def test_other_questions_and_reasons_without_a_list_ask_for_no_evidence() -> None:

@@ -38,29 +38,18 @@ def test_a_single_sentence_has_no_lead() -> None:
     assert signs.lead_over_other_articles(standing(alone, "tower", (2.0,))) == 0
 
 
-def sign(read: Standing, name: str) -> float:
-    """The value of a sign by its name."""
-    return next(one.value(read) for one in SIGNS if one.name == name)
-
-
-def test_what_is_sought_is_certain_doubtful_or_not_there(brannow: World) -> None:
+def test_what_is_sought_is_there_doubtful_or_missing(brannow: World) -> None:
     certain = standing(brannow, "When was the tower built?")
-    assert (sign(certain, "certain fit"), sign(certain, "time unfit"), sign(certain, "time doubtful")) == (1, 0, 0)
-    unfit = standing(brannow, "When was the tower built, in 1887?")
-    assert (sign(unfit, "certain fit"), sign(unfit, "time unfit"), sign(unfit, "time doubtful")) == (0, 1, 0)
-    doubtful = standing(brannow, "How many were built?")
-    assert (sign(doubtful, "count unfit"), sign(doubtful, "certain fit")) == (1, 0)
-
-
-def test_a_sign_of_one_kind_is_silent_about_others(brannow: World) -> None:
-    read = standing(brannow, "How old is the tower?")
-    assert sign(read, "measure unfit") == 1
-    assert all(sign(read, f"{kind} unfit") == 0 for kind in ("count", "time", "name", "place", "reason"))
+    assert (signs.unfit(certain), signs.doubtful(certain)) == (0, 0)
+    missing = standing(brannow, "When was the tower built, in 1887?")
+    assert (signs.unfit(missing), signs.doubtful(missing)) == (1, 0)
+    single = standing(brannow, "Who built it?")
+    assert (signs.unfit(single), signs.doubtful(single)) == (0, 0)  # "by Kowalczyk"
 
 
 def test_a_question_for_anything_misses_no_kind(brannow: World) -> None:
     read = standing(brannow, "What is the tower?")
-    assert all(one.value(read) == 0 for one in SIGNS if one.name.endswith(("fit", "doubtful")))
+    assert signs.unfit(read) == signs.doubtful(read) == 0
 
 
 def test_shares_missing_near_count_terms_and_the_rarest(brannow: World) -> None:
