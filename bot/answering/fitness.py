@@ -142,7 +142,7 @@ def _frequency(tokens: Hinted) -> Graded:
 
 
 def _year(tokens: Hinted) -> Graded:
-    return (tokens.shape == YEAR) & tokens.fresh, tokens.has(Hint.TIME, Hint.SPAN) | (tokens.digits & tokens.fresh)
+    return (tokens.shape == YEAR) & tokens.fresh, tokens.digits & tokens.fresh, tokens.has(Hint.TIME, Hint.SPAN)
 
 
 def _date(tokens: Hinted) -> Graded:

@@ -18,6 +18,7 @@ Shapes = npt.NDArray[np.uint8]
 STOP, LOWER = ord(Shape.STOP.value), ord(Shape.LOWER.value)
 CAPITALISED, ACRONYM = ord(Shape.CAPITALISED.value), ord(Shape.ACRONYM.value)
 NUMBER, YEAR = ord(Shape.NUMBER.value), ord(Shape.YEAR.value)
+THOUSANDS = "000"
 FEW, MANY = 3, 5  # digits of a number that may be an age or an hour, and of one that may be a telephone's
 
 
@@ -163,10 +164,10 @@ def _common(words: int, term: Ints, shape: Shapes, row: Ints) -> Flags:
 
 
 def _lengths(vocabulary: Mapping[str, int], term: Ints, shape: Shapes) -> Ints:
-    """[tokens] the digits of each number, 0 for other tokens."""
+    """[tokens] the digits of each number, 0 for other tokens and for thousands, which number nothing."""
     is_number = (shape == NUMBER) | (shape == YEAR)
     words = list(vocabulary)
     lengths = np.zeros(len(words), dtype=np.int64)
     for number in set(term[is_number].tolist()):
-        lengths[number] = len(words[number])
+        lengths[number] = 0 if words[number].endswith(THOUSANDS) else len(words[number])
     return np.where(is_number, lengths[term], 0)

@@ -129,10 +129,10 @@ class Seeker:
         is_english = self._analyzer.language == "en"
         has_noun = is_english and bool(behind) and behind[0].token.shape is not Shape.STOP and " " not in asking.phrase
         is_open = asking.expected is Expected.ANYTHING and not has_noun
-        if not asking.phrase or not (is_open or asking.expected is Expected.NUMBER):
+        if not asking.phrase or not (is_open or asking.expected in (Expected.NUMBER, Expected.DATE)):
             return None
         found = (self._listed(word.said, self._anywhere) for word in behind)
-        return next((kind for kind in found if kind is not None), None)
+        return next((kind for kind in found if kind is not None and _goes_with(kind, asking.expected)), None)
 
     def _listed(self, said: str, kinds: Mapping[str, Kind]) -> Kind | None:
         return next((kinds[reading] for reading in self._readings(said) if reading in kinds), None)
@@ -153,6 +153,11 @@ class Seeker:
             return [self._analyzer.term(said)]
         base = self._analyzer.base(said)
         return [base, *(base.removesuffix(end) + own for end, own in PLURALS if base.endswith(end))]
+
+
+def _goes_with(kind: Kind, expected: Expected) -> bool:
+    """Whether a kind that a word tells can be that of such a question: a "when" asks for a time whatever follows."""
+    return (kind is Kind.YEAR) is (expected is Expected.DATE) or expected is Expected.ANYTHING
 
 
 def _behind(words: Sequence[Word], phrase: str) -> int:

@@ -56,6 +56,7 @@ def test_what_certainly_fits(question: str, sentence: str) -> None:
         ("How many votes were cast?", "A third candidate left."),
         ("When was it founded?", "It was founded by the monks."),
         ("What is the phone number of the desk?", "The desk lent 187,000 books."),
+        ("What is the phone number of the desk?", "Its visitors went up to 96,000."),
         ("Who winds the clocks?", "The guard winds the clocks."),
         ("Who is there?", "In Bakhmut there is nothing."),
         ("Who was hurt?", "Nobody was hurt."),

@@ -39,6 +39,8 @@ def sought(question: str, language: str = "en", reader: QuestionReader = READER)
         ("How often does the bus run?", Kind.FREQUENCY),
         ("In what year was it founded?", Kind.YEAR),
         ("When was it founded?", Kind.DATE),
+        ("When was the mayor born?", Kind.YEAR),
+        ("How many children were born?", Kind.COUNT),
         ("What time does the office open?", Kind.CLOCK),
         ("what phone number does the office have", Kind.CONTACT),
         ("Which programming language is it written in?", Kind.LANGUAGE),
