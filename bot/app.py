@@ -149,8 +149,8 @@ class App:
     def answerer(self) -> "Answerer":
         """What answers questions; a library that nobody has used yet gets the sample articles first."""
         from bot.answering.answerer import Answerer, Limits, Parts
+        from bot.answering.commonwords import CommonWords
         from bot.answering.correction import Corrector
-        from bot.answering.evidence import Evidence
         from bot.answering.leading import Leader
         from bot.answering.marking import Marker
         from bot.answering.question import QuestionReader
@@ -173,13 +173,12 @@ class App:
             small_talk=SmallTalk(self._lists, self._lists.codes("smalltalk")),
             reader=reader,
             follow_ups=FollowUps(self._lists, reader),
-            corrector=Corrector(self.engine, self._analyzers),
+            corrector=Corrector(self.engine, self._analyzers, CommonWords(self._lists)),
             ranker=Ranker.load(self._analyzers),
             marker=marker,
             second_look=SecondLook.load(marker),
             quoter=Quoter(self.library, self._analyzers),
             timings=Timings(self._lists),
-            evidence=Evidence(self._lists),
             leader=Leader(self.library, Lead(values.articles.duplicates_lead)),
             samples=SampleQuestions(self.library, self._analyzers, self._lists),
         )

@@ -11,7 +11,7 @@ import msgspec
 from bot.answering.answer import Answer, Change, Quote, Reply
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.correction import Corrector, restated
-from bot.answering.evidence import MISSING_SHARE, Evidence
+from bot.answering.evidence import share_left
 from bot.answering.folding import Group, fold
 from bot.answering.leading import Leader
 from bot.answering.marking import Marker
@@ -59,7 +59,6 @@ class Parts(NamedTuple):
     second_look: SecondLook
     quoter: Quoter
     timings: Timings
-    evidence: Evidence
     leader: Leader
     samples: SampleQuestions
 
@@ -238,8 +237,8 @@ class Answerer:
         confidences: dict[int, float] = {}
         for group, _ in reviewed:
             cut = cuts[group.lead.place]
-            missing = parts.evidence.is_missing(query, cut.text, cut.tokens)
-            confidences[group.lead.place] = group.lead.confidence * (MISSING_SHARE if missing else 1)
+            left = share_left(query, cut.text, cut.tokens)
+            confidences[group.lead.place] = group.lead.confidence * left
         least = min(IMPROBABLE, max(confidences.values(), default=0.0))
         for group, apart in reviewed:
             place = group.lead.place

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from bot.answering.answer import Change
+from bot.answering.commonwords import CommonWords
 from bot.answering.query import Query
 from bot.retrieval.analysis import Analyzer, Analyzers, Shape, Token, whole, without_possessive
 from bot.retrieval.engine import TermCount
@@ -94,9 +95,11 @@ class Reading(NamedTuple):
 class Corrector:
     """Corrects queries against the vocabulary of one library."""
 
-    def __init__(self, engine: Vocabulary, analyzers: Analyzers) -> None:
+    def __init__(self, engine: Vocabulary, analyzers: Analyzers, common: CommonWords | None = None) -> None:
+        """`common` knows the words that are left as they are though the library lacks them."""
         self._engine = engine
         self._analyzers = analyzers
+        self._common = common
 
     def correct(self, query: Query) -> Correction:
         """The query with what the library lacks replaced by the likeliest of what it holds.
@@ -111,7 +114,7 @@ class Corrector:
         readings = self._joined(query, tokens, content, held)
         joined = {place + step for place in readings for step in (0, 1)}
         unknown = [place for place in content if tokens[place].term not in held and place not in joined]
-        for place in unknown[:MOST_UNKNOWN]:
+        for place in self._uncommon(query, tokens, unknown, analyzer)[:MOST_UNKNOWN]:
             token = tokens[place]
             others = [tokens[other].term for other in content if tokens[other].term in held]
             word = query.text[token.start : token.end]
@@ -122,6 +125,16 @@ class Corrector:
         if not readings and len(tokens) == len(query.tokens):
             return Correction(query, ())
         return _corrected(query, tokens, readings, joined, analyzer)
+
+    def _uncommon(
+        self, query: Query, tokens: Sequence[Token], unknown: Sequence[int], analyzer: Analyzer
+    ) -> Sequence[int]:
+        """Those of the unknown words that are searched by and no common words, which are hardly misspelt others."""
+        searched = [place for place in unknown if tokens[place].term in query.terms]
+        if self._common is None or not searched:
+            return searched
+        common = self._common.of(analyzer)
+        return [place for place in searched if tokens[place].term not in common]
 
     def _joined(
         self, query: Query, tokens: Sequence[Token], content: Sequence[int], held: Collection[str]
@@ -286,8 +299,9 @@ def _corrected(
         elif place not in joined:
             replaced.append(token)
     final = tuple(whole(analyzer.with_phrases(replaced)))  # "United Sttes" is a phrase only now
+    unsearched = {token.term for token in query.tokens} - set(query.terms)
     corrected = frozenset(term for reading in readings.values() for term in reading.terms)
-    changed = msgspec.structs.replace(query, tokens=final, terms=_distinct(final), corrected=corrected)
+    changed = msgspec.structs.replace(query, tokens=final, terms=_distinct(final, unsearched), corrected=corrected)
     return Correction(changed, tuple(dict.fromkeys(changes)))
 
 
@@ -329,5 +343,6 @@ def _capitalised(shown: str, asked: str) -> str:
     return shown[:1].upper() + shown[1:] if asked[:1].isupper() else shown
 
 
-def _distinct(tokens: Iterable[Token]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(token.term for token in tokens if token.shape is not Shape.STOP))
+def _distinct(tokens: Iterable[Token], unsearched: Collection[str]) -> tuple[str, ...]:
+    terms = dict.fromkeys(token.term for token in tokens if token.shape is not Shape.STOP)
+    return tuple([term for term in terms if term not in unsearched] or terms)

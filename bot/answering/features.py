@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.answering import features_bm25 as bm25
 from bot.answering import features_coverage as coverage
+from bot.answering import features_fit as fit
 from bot.answering import features_likelihood as likelihood
 from bot.answering import features_nearness as nearness
 from bot.answering import features_tables as tables
@@ -58,6 +59,11 @@ FEATURES = (
     Feature("sentences in passage", wording.passage_sentences),
     Feature("opening", wording.opening, "opening"),
     Feature("definition", wording.definition, "definition"),
+    Feature("number fit", fit.number_fit, "expected"),
+    Feature("time fit", fit.time_fit, "expected"),
+    Feature("name fit", fit.name_fit, "expected"),
+    Feature("other fit", fit.other_fit, "expected"),
+    Feature("near fit", fit.near_fit, "expected"),
     Feature("expected share in sentence", terms.expected_share, "sentence", True),
     Feature("expected share in window", terms.expected_window_share, "window", True),
     Feature("expected share in passage", terms.expected_passage_share, "passage", True),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from bot.answering.sought import Sought
 from bot.articles.article import Sentence, StoredArticle, StoredPassage
 from bot.retrieval.analysis import Shape, Token
 from bot.retrieval.engine import Hit
@@ -35,7 +36,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     `tokens` are all tokens of `text`, stop words included; `terms` the distinct terms to search by, in order of
     their first occurrence, after corrections. `question_word` is the question word or phrase ("how many"), `head` the
     term of the noun that it asks for ("which *city*"); each is "" where there is none. `corrected` are the terms that
-    stand for words that the library lacks.
+    stand for words that the library lacks, `sought` is the kind of thing that is asked for.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     question_word: str = ""
     head: str = ""
     corrected: frozenset[str] = frozenset()
+    sought: Sought = Sought()
 
     @property
     def is_keywords(self) -> bool:

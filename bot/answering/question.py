@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from bot.answering.interrogatives import QuestionWords, Word, surface
 from bot.answering.query import Expected, Query
+from bot.answering.seeking import Asking, Seeker
+from bot.answering.sought import Sought
 from bot.errors import QuestionError
 from bot.retrieval.analysis import Analyzer, Shape, Token, fold
 from bot.wordlists import WordLists
@@ -12,6 +14,8 @@ from bot.wordlists import WordLists
 LONGEST_NAME = 5  # content words of what "what is ...?" asks a definition of; longer ones ask for something else
 HEAD_REACH = 4  # content words after "which" among which its noun is looked for
 CLAUSE_WORDS, RELATIVE_WORDS = frozenset(("when", "where")), frozenset(("who", "which", "where", "when"))
+OPEN = (None, Expected.ANYTHING, Expected.DEFINITION)
+"""The kinds of question words that leave it to a noun what is asked for; None where no question word stands."""
 _CLAUSE_ENDS = ",;:–—"
 
 
@@ -31,6 +35,7 @@ class QuestionReader:
         self._lists = lists
         self._longest = longest
         self._words: dict[str, QuestionWords] = {}
+        self._seekers: dict[str, Seeker] = {}
 
     def read(self, text: str, *, language: str, analyzer: Analyzer) -> Query:
         """The query of a question or of bare keywords.
@@ -62,12 +67,30 @@ class QuestionReader:
             expected=asked.expected,
             question_word=asked.word,
             head=asked.head,
+            sought=self._sought(text, tokens, asked, analyzer),
         )
 
     def asked(self, text: str, tokens: Sequence[Token], analyzer: Analyzer) -> Asked:
         """What the question asks for; ANYTHING without a word when no question word stands in it."""
         words = self._words_of(analyzer)
         return _asked(text, _opened(text, tokens, words.contractions), words)
+
+    def _sought(self, text: str, tokens: Sequence[Token], asked: Asked, analyzer: Analyzer) -> Sought:
+        """The kind of thing that a question seeks."""
+        if analyzer.language not in self._seekers:
+            self._seekers[analyzer.language] = Seeker(self._lists, analyzer)
+        words = [Word(*word) for word in zip(tokens, surface(text, tokens), strict=True)]
+        phrases = self._words_of(analyzer).phrases
+        phrase = tuple(asked.word.split())
+        asking = Asking(
+            asked.expected,
+            asked.word,
+            asked.head,
+            is_open=phrases.get(phrase) in OPEN,
+            is_who=phrases.get(phrase[:1]) is Expected.PERSON,
+            is_verb=self._words_of(analyzer).is_verb,
+        )
+        return self._seekers[analyzer.language].seek(words, asking)
 
     def _words_of(self, analyzer: Analyzer) -> QuestionWords:
         if analyzer.language not in self._words:
@@ -110,7 +133,7 @@ def _asked(text: str, tokens: Sequence[Token], words: QuestionWords) -> Asked:
         phrase = tuple(said[place : place + length])
         kind = words.phrases[phrase]
         rest = [Word(*word) for word in zip(tokens[place + length :], said[place + length :], strict=True)]
-        if kind is Expected.DEFINITION and not _is_a_bare_name(rest, words):
+        if kind is Expected.DEFINITION and (not _is_a_bare_name(rest, words) or _is_a_deed(phrase, rest, words)):
             continue
         head = _head(rest, words)
         if kind is Expected.ANYTHING and length == 1 and head:
@@ -157,6 +180,11 @@ def _is_a_bare_name(rest: Sequence[Word], words: QuestionWords) -> bool:
     if content[-1] - content[0] != len(content) - 1 or content[-1] != len(rest) - 1:
         return False
     return words.kind_of_noun(rest[content[-1]]) is None
+
+
+def _is_a_deed(phrase: Sequence[str], rest: Sequence[Word], words: QuestionWords) -> bool:
+    """Whether "who was ...?" is answered by a name: nothing but a participle follows ("who was *killed*")."""
+    return phrase[0] == "who" and len(rest) == 1 and words.is_verb(rest[0])
 
 
 def _head(rest: Sequence[Word], words: QuestionWords) -> Word | None:

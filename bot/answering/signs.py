@@ -11,21 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.answering import features_coverage as coverage
+from bot.answering import features_fit as fit
 from bot.answering import features_nearness as nearness
 from bot.answering import features_tables as associations
 from bot.answering import features_terms as terms
 from bot.answering import features_wording as wording
-from bot.answering.features_view import NAMES, NUMBERS, Floats, View
-from bot.answering.query import Expected
+from bot.answering.features_view import Floats, View
+from bot.answering.sought import Kind
 from bot.answering.standing import SAME, Standing
-
-KIND_SHAPES = {
-    Expected.PERSON: NAMES,
-    Expected.PLACE: NAMES,
-    Expected.NUMBER: NUMBERS,
-    Expected.DATE: NUMBERS,
-}
-"""The shapes of words without which a sentence hardly answers; questions for anything else have none."""
 
 MOST_LEAD = 8.0
 """Scores further apart than this say no more."""
@@ -104,19 +97,15 @@ def words_missing_near(standing: Standing) -> float:
     return float((standing.lacks * asked.weight)[~(asked.is_name | asked.is_number)].sum())
 
 
-def date_missing(standing: Standing) -> float:
-    """1 when the question asks for a date and the best sentence holds no number but the question's own."""
-    return _kind_missing(standing, Expected.DATE)
+def unfit(standing: Standing) -> float:
+    """1 when a kind of thing is sought that has a look and the best sentence holds nothing of it but the question's own
+    words."""
+    return float(_has_a_look(standing) and _grade(standing) == 0)
 
 
-def number_missing(standing: Standing) -> float:
-    """1 when the question asks for a number and the best sentence holds none but the question's own."""
-    return _kind_missing(standing, Expected.NUMBER)
-
-
-def name_missing(standing: Standing) -> float:
-    """1 when the question asks for a person or place and the best sentence holds no name but the question's own."""
-    return _kind_missing(standing, Expected.PERSON) or _kind_missing(standing, Expected.PLACE)
+def doubtful(standing: Standing) -> float:
+    """Where the best sentence holds what may be of the kind that is sought, how doubtful that is."""
+    return 1 - _grade(standing) if _has_a_look(standing) and _grade(standing) > 0 else 0.0
 
 
 def unknown_share(standing: Standing) -> float:
@@ -177,14 +166,16 @@ def surprise(standing: Standing) -> float:
     return float(-standing.lacks @ np.log(1 - likely))
 
 
+def _has_a_look(standing: Standing) -> bool:
+    return standing.view.query.sought.kind is not Kind.ANYTHING
+
+
+def _grade(standing: Standing) -> float:
+    return float(standing.view.of(fit.fit)[standing.best])
+
+
 def _powers(standing: Standing) -> Floats:
     return np.asarray(np.exp(standing.scores - standing.scores[standing.best]))
-
-
-def _kind_missing(standing: Standing, kind: Expected) -> float:
-    if standing.view.query.expected is not kind:
-        return 0.0
-    return float(wording.count_new(standing.view, KIND_SHAPES[kind])[standing.best] == 0)
 
 
 def _of(values: Callable[[View], Floats]) -> Callable[[Standing], float]:
@@ -209,9 +200,8 @@ SIGNS = (
     Sign("share missing near", share_missing_near),
     Sign("rarest missing near", rarest_missing_near),
     Sign("words missing near", words_missing_near),
-    Sign("date missing", date_missing),
-    Sign("number missing", number_missing),
-    Sign("name missing", name_missing),
+    Sign("unfit", unfit),
+    Sign("doubtful", doubtful),
     Sign("unknown share", unknown_share),
     Sign("unknown names", unknown_names),
     Sign("corrected share", corrected_share),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot import __version__
+from bot.answering.commonwords import CommonWords
 from bot.answering.confidence import Confidence, Logistic
 from bot.answering.features import FEATURES, Feature
 from bot.answering.features_terms import term_signs
@@ -109,10 +110,11 @@ def write_models(
 ) -> dict[str, Confidence]:
     """Fit each language's confidence beside its weights, and write both to `folder`."""
     found: dict[str, list[Outcome]] = {language: [] for language in weights}
+    common = CommonWords(workshop.lists)
     for number, group in enumerate(groups):
         workshop.tell(f"confidence, group {number + 1}")
         asker = workshop.asker(tables.for_group(number))
-        for language, outcome in outcomes(group, asker, workshop.analyzers, weights, seed=number):
+        for language, outcome in outcomes(group, asker, workshop.analyzers, weights, common, seed=number):
             found[language].append(outcome)
     fitted = {language: fit_confidence(own) for language, own in found.items()}
     for language, own in fitted.items():

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.answering.commonwords import CommonWords
 from bot.answering.correction import Corrector
 from bot.answering.features import FEATURES
 from bot.answering.features_view import View
@@ -45,14 +46,21 @@ class HalfLibrary(NamedTuple):
 
 
 def outcomes(
-    group: Sequence[AskedArticle], asker: Asker, analyzers: Analyzers, weights: Weights, *, seed: int
+    group: Sequence[AskedArticle],
+    asker: Asker,
+    analyzers: Analyzers,
+    weights: Weights,
+    common: CommonWords,
+    *,
+    seed: int,
 ) -> Iterator[tuple[str, Outcome]]:
     """For each language what came of the questions that libraries cut from a group of articles are asked."""
     noise = Noise((question.question for article in group for question in article.questions()), asker.analyzer)
     for library in half_libraries(group, asker.analyzer):
         posed = drawn(library.collection.posed, library.questions, seed=seed)
         misspelt = {each.query.text: noise.copy(each.query.text) for each in posed[::MISSPELT]}
-        for each, view in corrected_views(asker, analyzers, library.collection, posed, misspelt):
+        corrector = Corrector(library.collection.engine(asker.settings), analyzers, common)
+        for each, view in corrected_views(asker, corrector, library.collection, posed, misspelt):
             for language, own in weights.items():
                 yield language, _outcome(library, each, view, own, with_tables=language != ANY_LANGUAGE)
 
@@ -74,7 +82,7 @@ def half_libraries(group: Sequence[AskedArticle], analyzer: Analyzer) -> Iterato
 
 
 def corrected_views(
-    asker: Asker, analyzers: Analyzers, collection: Collection, posed: Sequence[Posed], misspelt: Mapping[str, str]
+    asker: Asker, corrector: Corrector, collection: Collection, posed: Sequence[Posed], misspelt: Mapping[str, str]
 ) -> Iterator[tuple[Posed, View]]:
     """Each question that finds anything, or its misspelt copy, with the view of its candidates.
 
@@ -82,7 +90,6 @@ def corrected_views(
     are there.
     """
     engine = collection.engine(asker.settings)
-    corrector = Corrector(engine, analyzers)
     for each in posed:
         query, _ = corrector.correct(asker.read(misspelt.get(each.query.text, each.query.text)))
         pool = collection.pool(engine.search(query.terms, limit=asker.settings.shortlist))

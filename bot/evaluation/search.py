@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.answering.commonwords import CommonWords
 from bot.answering.conversation import Conversation
 from bot.answering.correction import Corrector
 from bot.answering.marking import Marker
@@ -28,6 +29,7 @@ class ProductSearch(NamedTuple):
     ranker: Ranker
     second_look: SecondLook
     follow_ups: FollowUps
+    common: CommonWords
 
     @classmethod
     def of(cls, settings: SettingsFile, lists: WordLists) -> "ProductSearch":
@@ -35,12 +37,13 @@ class ProductSearch(NamedTuple):
         analyzers = Analyzers(lists)
         reader = QuestionReader(lists, longest=settings.answer.longest_question)
         second_look = SecondLook.load(Marker(lists))
-        return cls(settings, analyzers, reader, Ranker.load(analyzers), second_look, FollowUps(lists, reader))
+        follow_ups, common = FollowUps(lists, reader), CommonWords(lists)
+        return cls(settings, analyzers, reader, Ranker.load(analyzers), second_look, follow_ups, common)
 
     def over(self, collection: Collection, language: str) -> Search:
         """The search over a collection in one language; each hit comes with the ranking's score."""
         engine = collection.engine(self.settings.search)
-        corrector = Corrector(engine, self.analyzers)
+        corrector = Corrector(engine, self.analyzers, self.common)
         analyzer = self.analyzers.of(language)
 
         def search(question: str) -> Sequence[Hit]:

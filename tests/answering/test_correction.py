@@ -1,8 +1,10 @@
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.answer import Change
+from bot.answering.commonwords import CommonWords
 from bot.answering.correction import Correction, Corrector, restated
 from bot.answering.query import Query
 from bot.articles.article import Kind, Sentence, StoredPassage
@@ -153,3 +155,15 @@ def test_any_question_is_corrected_and_its_tokens_stay_in_the_text(corrector: Co
     assert all(0 <= token.start < token.end <= len(text) for token in query.tokens)
     assert list(query.tokens) == whole(query.tokens)
     assert query.text == text
+
+
+def test_a_common_word_stays_though_the_library_lacks_it(corrector: Corrector) -> None:
+    careful = Corrector(corrector._engine, ANALYZERS, CommonWords(WordLists()))
+    assert careful.correct(read("Did the copper experts grow?")).query.terms == ("copper", "expert", "grow")
+    assert corrector.correct(read("Did the copper experts grow?")).query.terms == ("copper", "export", "grow")
+    assert careful.correct(read("Was prigozin there?")).query.terms == ("prigozhin",)
+
+
+def test_a_word_that_is_not_searched_by_stays_out_when_another_is_corrected(corrector: Corrector) -> None:
+    query = msgspec.structs.replace(read("how old is prigozin"), terms=("prigozin",))
+    assert corrector.correct(query).query.terms == ("prigozhin",)

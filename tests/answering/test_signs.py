@@ -38,20 +38,18 @@ def test_a_single_sentence_has_no_lead() -> None:
     assert signs.lead_over_other_articles(standing(alone, "tower", (2.0,))) == 0
 
 
-def test_a_when_question_misses_its_kind_of_answer_without_a_number(brannow: World) -> None:
-    assert signs.date_missing(standing(brannow, "When was the tower built?")) == 0
-    assert signs.date_missing(standing(brannow, "When was the tower built, in 1887?")) == 1
-
-
-def test_a_question_for_a_number_or_a_person_misses_its_kind_as_well(brannow: World) -> None:
-    assert signs.number_missing(standing(brannow, "How many towers were built?")) == 0
-    assert signs.name_missing(standing(brannow, "Who built the tower?")) == 0
-    assert signs.name_missing(standing(brannow, "Who but Kowalczyk built the tower?")) == 1
+def test_what_is_sought_is_there_doubtful_or_missing(brannow: World) -> None:
+    certain = standing(brannow, "When was the tower built?")
+    assert (signs.unfit(certain), signs.doubtful(certain)) == (0, 0)
+    missing = standing(brannow, "When was the tower built, in 1887?")
+    assert (signs.unfit(missing), signs.doubtful(missing)) == (1, 0)
+    single = standing(brannow, "Who built it?")
+    assert (signs.unfit(single), signs.doubtful(single)) == (0, 0)  # "by Kowalczyk"
 
 
 def test_a_question_for_anything_misses_no_kind(brannow: World) -> None:
-    read = standing(brannow, "Why was the tower built?")
-    assert signs.date_missing(read) == signs.number_missing(read) == signs.name_missing(read) == 0
+    read = standing(brannow, "What is the tower?")
+    assert signs.unfit(read) == signs.doubtful(read) == 0
 
 
 def test_shares_missing_near_count_terms_and_the_rarest(brannow: World) -> None:

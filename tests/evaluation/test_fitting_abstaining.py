@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.answering.commonwords import CommonWords
+from bot.answering.correction import Corrector
 from bot.answering.features import FEATURES
 from bot.answering.ranking import ANY_LANGUAGE
 from bot.answering.signs import SIGNS
@@ -49,7 +51,7 @@ def test_a_misspelt_question_is_read_as_the_library_spells_it(asker: Asker) -> N
     collection = next(each.collection for each in half_libraries(ARTICLES, asker.analyzer))
     posed = [each for each in collection.posed if each.gold][:2]
     misspelt = {posed[0].query.text: posed[0].query.text.replace("lighthouse", "lighthuose")}
-    first, second = corrected_views(asker, ANALYZERS, collection, posed, misspelt)
+    first, second = corrected_views(asker, Corrector(collection.engine(SEARCH), ANALYZERS), collection, posed, misspelt)
     assert first[1].query.corrected == {ANALYZERS.of("en").term("lighthouse")}
     assert first[1].query.terms == first[0].query.terms
     assert second[1].query.corrected == frozenset()
@@ -57,7 +59,7 @@ def test_a_misspelt_question_is_read_as_the_library_spells_it(asker: Asker) -> N
 
 def test_outcomes_tell_what_was_there_and_what_was_found(asker: Asker) -> None:
     weights = {ANY_LANGUAGE: {feature.name: 1.0 for feature in FEATURES if feature.name == "share in sentence"}}
-    found = [outcome for _, outcome in outcomes(ARTICLES, asker, ANALYZERS, weights, seed=1)]
+    found = [outcome for _, outcome in outcomes(ARTICLES, asker, ANALYZERS, weights, CommonWords(LISTS), seed=1)]
     long = [outcome for outcome in found if outcome.library == "long"]
     assert {outcome.sentences for outcome in long} == {3 * PARAGRAPHS * 2}
     assert {len(outcome.signs) for outcome in found} == {sum(not sign.needs_tables for sign in SIGNS)}
