@@ -48,6 +48,12 @@ WINDOWS = (3, 4, 6, 8)  # paragraphs of an article in a tiny library, drawn
 WINDOW_EDGE = 2  # paragraphs on either side of them that are asked about
 WINDOW_PASSAGES = (0, 1, NEWS_SENTENCES)  # sentences of a passage, drawn
 WINDOW_QUESTIONS, TWIN_QUESTIONS = 16, 8
+STRETCHES, STRETCH_PARAGRAPHS = (1, 2, 3, 4), (3, 5, 8, 12)  # articles of a small library, their paragraphs, drawn
+STRETCH_QUESTIONS = 16
+TITLED = 0.7  # of the small libraries, those whose articles have titles
+GAPS = 1 / 3
+"""Of the sentences of a small library, left out one by one: about so much of what a chat asks is not there, though
+what it is about is."""
 
 
 def split_articles(articles: Iterable[AskedArticle], *, seed: int) -> list[list[AskedArticle]]:
@@ -92,6 +98,29 @@ def twin_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iter
             for paragraph in reversed(article.paragraphs[:TINY_PARAGRAPHS])
         ]
         yield Collection([*_part(article), Piece("", copy)], analyzer, passage_sentences=NEWS_SENTENCES)
+
+
+def stretch_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer, *, gaps: float) -> Iterator[Collection]:
+    """Small libraries: a stretch of each of a few articles, drawn, without a share of their sentences, which are asked
+    about all the same: the passage is there, and other things about the same people and places."""
+    draw = random.Random(f"stretches {gaps}")  # noqa: S311  # a draw, no secret
+    start = 0
+    while start < len(articles):
+        count, paragraphs = draw.choice(STRETCHES), draw.choice(STRETCH_PARAGRAPHS)
+        is_titled, size = draw.random() < TITLED, draw.choice(WINDOW_PASSAGES)
+        pieces = []
+        for article in articles[start : start + count]:
+            first = draw.randrange(max(1, len(article.paragraphs) - paragraphs + 1))
+            held = [_gapped(each, draw, gaps) for each in article.paragraphs[first : first + paragraphs]]
+            pieces.append(Piece(article.plain_title if is_titled else "", held, origin=article.title))
+        yield Collection(pieces, analyzer, passage_sentences=size)
+        start += count
+
+
+def _gapped(paragraph: AskedParagraph, draw: random.Random, gaps: float) -> AskedParagraph:
+    """A paragraph without a share of its sentences; at least one is left."""
+    kept = [sentence for sentence in paragraph.sentences if draw.random() >= gaps] or paragraph.sentences[:1]
+    return AskedParagraph(paragraph.context, paragraph.questions, tuple(kept))
 
 
 def _window(article: AskedArticle, draw: random.Random) -> list[Piece]:

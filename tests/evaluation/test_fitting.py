@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from bot.answering.standing import REST
-from bot.evaluation.fitting_libraries import Cut, cut_library, split_articles, tiny_libraries, window_libraries
+from bot.evaluation.collection import Collection
+from bot.evaluation.fitting_libraries import (
+    Cut,
+    cut_library,
+    split_articles,
+    stretch_libraries,
+    tiny_libraries,
+    window_libraries,
+)
 from bot.evaluation.fitting_tables import Asked, association_lines, background_lines
 from bot.evaluation.fitting_weights import Lists, fit_ranking, softmax_loss
 from bot.evaluation.questions import AskedArticle, AskedQuestion, GoldAnswer
@@ -125,3 +133,23 @@ def test_windows_are_asked_about_the_paragraphs_beside_them() -> None:
     absent = sum(not posed.gold for posed in library.posed)
     assert 2 <= absent <= 8
     assert len(library.posed) > absent
+
+
+def test_small_libraries_without_gaps_hold_every_answer() -> None:
+    libraries = list(stretch_libraries([article(number, 12) for number in range(12)], ENGLISH, gaps=0))
+    assert {origin for library in libraries for origin in origins(library)} == {f"Title_{n}" for n in range(12)}
+    for library in libraries:
+        assert all(posed.gold for posed in library.posed)
+        assert len(library.texts) == 2 * len(library.posed)
+
+
+def test_sentences_are_left_out_one_by_one_and_asked_about() -> None:
+    libraries = list(stretch_libraries([article(number, 12) for number in range(12)], ENGLISH, gaps=0.5))
+    posed = [each for library in libraries for each in library.posed]
+    absent = sum(not each.gold for each in posed)
+    assert 0.2 * len(posed) < absent < 0.8 * len(posed)
+    assert all(passage.sentences for library in libraries for passage in library.passages.values())
+
+
+def origins(library: Collection) -> set[str]:
+    return {posed.origin for posed in library.posed}
