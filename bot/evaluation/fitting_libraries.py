@@ -49,7 +49,7 @@ WINDOW_EDGE = 2  # paragraphs on either side of them that are asked about
 WINDOW_PASSAGES = (0, 1, NEWS_SENTENCES)  # sentences of a passage, drawn
 WINDOW_QUESTIONS, TWIN_QUESTIONS = 16, 8
 STRETCHES, STRETCH_PARAGRAPHS = (1, 2, 3, 4), (3, 5, 8, 12)  # articles of a small library, their paragraphs, drawn
-STRETCH_QUESTIONS = 16
+STRETCH_QUESTIONS = 24
 TITLED = 0.7  # of the small libraries, those whose articles have titles
 CROSSED, MOST_DONORS = 1 / 3, 300  # crossed questions for each of a small library's own, questions looked at for them
 MOST_CONTENT = 3  # words of a crossed question beside its name
@@ -130,7 +130,10 @@ def crossed_paragraphs(
     pieces: Sequence[Piece], donors: Sequence[AskedArticle], analyzer: Analyzer, draw: random.Random
 ) -> list[AskedParagraph]:
     """Questions without answers: each of one of the donors' articles, with a name that the pieces are asked about in
-    the place of its own ("How old is Castell?"). Nearly everything is there except what is asked."""
+    the place of its own ("How old is Castell?"). Nearly everything is there except what is asked.
+
+    Questions of the pieces themselves with names crossed among them told nothing more, and some have an answer.
+    """
     asked = [asked.question for piece in pieces for paragraph in piece.paragraphs for asked in paragraph.questions]
     names = [question[start:end] for question in asked for start, end in name_spans(question, analyzer)]
     others = [asked.question for article in donors for asked in article.questions()]
