@@ -24,10 +24,18 @@ from bot.answering.ranking import ANY_LANGUAGE, FOLDER, Model, Ranker
 from bot.answering.second_look import FOLDER as SECOND_LOOK
 from bot.answering.spanmodel import SpanModel
 from bot.answering.tables import Tables, load_tables
+from bot.evaluation.collection import Collection
 from bot.evaluation.fitting_abstaining import Weights, half_libraries, outcomes
 from bot.evaluation.fitting_confidence import NOTHING, Outcome, fit_confidence
 from bot.evaluation.fitting_dictionary import DICTIONARY, WordNet, dictionary_tables, passages_holding
-from bot.evaluation.fitting_libraries import RANKING_CUTS, cut_library, split_articles
+from bot.evaluation.fitting_libraries import (
+    RANKING_CUTS,
+    STRETCH_QUESTIONS,
+    cut_library,
+    split_articles,
+    stretch_libraries,
+)
+from bot.evaluation.fitting_paraphrase import Paraphraser, Synonyms, listed_synonyms, wordnet_synonyms
 from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed, samples, table_of
 from bot.evaluation.fitting_second_look import Viewed, fit_second, span_model, viewed, write_second
 from bot.evaluation.fitting_tables import (
@@ -41,7 +49,7 @@ from bot.evaluation.fitting_tables import (
 from bot.evaluation.fitting_weights import fit_ranking
 from bot.evaluation.questions import AskedArticle, load_articles
 from bot.resources import config_folder
-from bot.retrieval.analysis import Analyzers
+from bot.retrieval.analysis import Analyzer, Analyzers
 from bot.retrieval.engine import Statistics, TermCount
 from bot.settings import SearchSettings
 from bot.wordlists import WordLists
@@ -51,6 +59,7 @@ SEED = 5
 ONE = Statistics(articles=1, passages=1, sentences=1, terms=1)
 WEIGHED = 7000  # samples that the weights are fitted on; more changed nothing
 TABLE_FREE = tuple(feature for feature in FEATURES if not feature.needs_tables)
+SMALL = "small"  # the libraries of a few dozen to a few hundred sentences among those that are ranked
 ANSWER = "answer"
 """The feature whose table is fitted on top of all others."""
 
@@ -71,7 +80,14 @@ class Workshop(NamedTuple):
         reader = QuestionReader(self.lists, longest=10**6)
         empty = Model({}, NOTHING)
         models = {ANY_LANGUAGE: empty, LANGUAGE: (model or empty)._replace(tables=tables)}
-        return Asker(Ranker(models, self.analyzers), reader, self.analyzers.of(LANGUAGE), self.settings)
+        return Asker(
+            ranker=Ranker(models, self.analyzers),
+            reader=reader,
+            analyzers=self.analyzers,
+            analyzer=self.analyzers.of(LANGUAGE),
+            common=CommonWords(self.lists),
+            settings=self.settings,
+        )
 
 
 class TablesOf(NamedTuple):
@@ -97,24 +113,31 @@ def fit_ranker(
     workshop = workshop_for(file, settings=settings, lists=lists, tell=tell)
     articles = list(load_articles(file))
     groups = split_articles(articles, seed=SEED)
-    tables, each = fit_tables(workshop, articles, folder / LANGUAGE, wordnet=wordnet)
+    dictionary = None if wordnet is None else WordNet.read(wordnet)
+    synonyms = synonyms_of(workshop, articles, dictionary)
+    tables, each = fit_tables(workshop, articles, folder / LANGUAGE, synonyms, wordnet=dictionary)
     weights = {LANGUAGE: _weights(each, FEATURES), ANY_LANGUAGE: _weights(each, TABLE_FREE)}
-    fitted = write_models(workshop, groups, tables, weights, folder)
+    fitted = write_models(workshop, groups, tables, weights, folder, synonyms)
     first, second = (_span_model(workshop, groups[half::2]) for half in range(2))
     model = Model(weights[LANGUAGE], fitted[LANGUAGE])
-    write_second_look(workshop, groups, tables, (first, second), model, folder / SECOND_LOOK.name)
+    write_second_look(workshop, groups, tables, (first, second), model, folder / SECOND_LOOK.name, synonyms)
 
 
 def write_models(
-    workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], tables: TablesOf, weights: Weights, folder: Path
+    workshop: Workshop,
+    groups: Sequence[Sequence[AskedArticle]],
+    tables: TablesOf,
+    weights: Weights,
+    folder: Path,
+    synonyms: Synonyms,
 ) -> dict[str, Confidence]:
     """Fit each language's confidence beside its weights, and write both to `folder`."""
     found: dict[str, list[Outcome]] = {language: [] for language in weights}
-    common = CommonWords(workshop.lists)
     for number, group in enumerate(groups):
         workshop.tell(f"confidence, group {number + 1}")
         asker = workshop.asker(tables.for_group(number))
-        for language, outcome in outcomes(group, asker, workshop.analyzers, weights, common, seed=number):
+        paraphraser = Paraphraser(synonyms, group, asker.analyzer)
+        for language, outcome in outcomes(group, asker, paraphraser, weights, seed=number):
             found[language].append(outcome)
     fitted = {language: fit_confidence(own) for language, own in found.items()}
     for language, own in fitted.items():
@@ -134,6 +157,7 @@ def write_second_look(
     halves: tuple[SpanModel, SpanModel],
     model: Model,
     folder: Path,
+    synonyms: Synonyms,
 ) -> None:
     """Fit the second look on top of a ranking, each half of the groups by the other half's span model, and write it."""
     found: list[Viewed] = []
@@ -141,8 +165,9 @@ def write_second_look(
         workshop.tell(f"second look, group {number + 1}")
         asker = workshop.asker(tables.for_group(number), model=model)
         marker = Marker(workshop.lists, models={LANGUAGE: halves[1 - number % 2]})
+        paraphraser = Paraphraser(synonyms, group, asker.analyzer)
         for library in half_libraries(group, asker.analyzer):
-            found.extend(viewed(library, workshop.analyzers, asker, marker, seed=number))
+            found.extend(viewed(library, asker, paraphraser, marker, seed=number))
     write_second(folder / f"{LANGUAGE}.toml", workshop.provenance, fit_second(found))
 
 
@@ -151,19 +176,32 @@ def workshop_for(file: Path, *, settings: SearchSettings, lists: WordLists, tell
     return Workshop(lists, Analyzers(lists), settings, _provenance(file), tell)
 
 
+def synonyms_of(workshop: Workshop, articles: Sequence[AskedArticle], wordnet: WordNet | None) -> Synonyms:
+    """Other words for the questions' terms: WordNet's, or those of the table of related terms as it is shipped."""
+    if wordnet is None:
+        return listed_synonyms(_shipped("related.txt"))
+    analyzer = workshop.analyzers.of(LANGUAGE)
+    return wordnet_synonyms(wordnet, passages_holding(articles, analyzer), analyzer)
+
+
 def fit_tables(
-    workshop: Workshop, articles: Sequence[AskedArticle], folder: Path, *, wordnet: Path | None = None
+    workshop: Workshop,
+    articles: Sequence[AskedArticle],
+    folder: Path,
+    synonyms: Synonyms,
+    *,
+    wordnet: WordNet | None = None,
 ) -> tuple[TablesOf, list[Sample]]:
     """The tables, those of all articles written to `folder`, and samples with all features by tables of the others."""
     groups = split_articles(articles, seed=SEED)
     for name, text in _dictionary(workshop, articles, wordnet):
         _write(folder / name, text)
     with TemporaryDirectory() as scratch:
-        return _fit_tables(workshop, groups, Path(scratch), folder)
+        return _fit_tables(workshop, groups, Path(scratch), folder, synonyms)
 
 
 def _fit_tables(
-    workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], scratch: Path, folder: Path
+    workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], scratch: Path, folder: Path, synonyms: Synonyms
 ) -> tuple[TablesOf, list[Sample]]:
     asked = [list(_asked(workshop, group)) for group in groups]
     analyzer = workshop.analyzers.of(LANGUAGE)
@@ -186,7 +224,7 @@ def _fit_tables(
             _write(place / name, (folder / name).read_text(encoding="utf-8"))
     first = _loaded(places)
     features = [feature for feature in FEATURES if feature.name != ANSWER]
-    each = [list(_samples(workshop, group, number, first, features)) for number, group in enumerate(groups)]
+    each = [list(_samples(workshop, group, number, first, features, synonyms)) for number, group in enumerate(groups)]
     for place, chosen in places.items():
         workshop.tell(f"answers of {len(chosen)} groups")
         own_samples = [sample for group in chosen for sample in each[group]]
@@ -196,15 +234,18 @@ def _fit_tables(
 
 
 def _dictionary(
-    workshop: Workshop, articles: Sequence[AskedArticle], wordnet: Path | None
+    workshop: Workshop, articles: Sequence[AskedArticle], wordnet: WordNet | None
 ) -> Iterator[tuple[str, str]]:
-    """The names and texts of the tables of a dictionary: of WordNet in a folder, or as they are shipped."""
+    """The names and texts of the tables of a dictionary: of WordNet, or as they are shipped."""
     if wordnet is None:
-        for name in DICTIONARY:
-            yield name, (config_folder() / FOLDER / LANGUAGE / name).read_text(encoding="utf-8")
+        yield from ((name, _shipped(name)) for name in DICTIONARY)
         return
-    for name, notes, lines in dictionary_tables(WordNet.read(wordnet), articles, workshop.asker(None)):
+    for name, notes, lines in dictionary_tables(wordnet, articles, workshop.asker(None)):
         yield name, _table_text(notes, lines)
+
+
+def _shipped(name: str) -> str:
+    return (config_folder() / FOLDER / LANGUAGE / name).read_text(encoding="utf-8")
 
 
 def _loaded(places: Mapping[Path, Sequence[int]]) -> TablesOf:
@@ -241,15 +282,30 @@ def _asked(workshop: Workshop, group: Sequence[AskedArticle]) -> Iterator[Asked]
 
 
 def _samples(
-    workshop: Workshop, group: Sequence[AskedArticle], number: int, tables: TablesOf, features: Sequence[Feature]
+    workshop: Workshop,
+    group: Sequence[AskedArticle],
+    number: int,
+    tables: TablesOf,
+    features: Sequence[Feature],
+    synonyms: Synonyms,
 ) -> Iterator[Sample]:
-    """Samples of a group cut in all ways."""
+    """Samples of a group cut in all ways, asked as they stand and in other words."""
     asker = workshop.asker(tables.for_group(number))
+    paraphraser = Paraphraser(synonyms, group, asker.analyzer)
+    for name, collection, questions in _libraries(group, asker.analyzer):
+        workshop.tell(f"group {number + 1}, {name}")
+        posed = drawn(collection.posed, questions, seed=number)
+        copies = paraphraser.copies(each.query.text for each in posed)
+        for sample in samples(asker, collection, posed, features, copies):
+            yield sample._replace(library=name)
+
+
+def _libraries(group: Sequence[AskedArticle], analyzer: Analyzer) -> Iterator[tuple[str, Collection, int]]:
+    """The libraries that the ranking is fitted on: the name of each, and how many questions it is asked."""
     for cut in RANKING_CUTS:
-        workshop.tell(f"group {number + 1}, {cut.name}")
-        collection = cut_library(group, cut, asker.analyzer)
-        for sample in samples(asker, collection, drawn(collection.posed, cut.questions, seed=number), features):
-            yield sample._replace(library=cut.name)
+        yield cut.name, cut_library(group, cut, analyzer), cut.questions
+    for collection in stretch_libraries(group, analyzer, gaps=0):
+        yield SMALL, collection, STRETCH_QUESTIONS
 
 
 def _answers(own: Sequence[Sample]) -> TableLines:

@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering.commonwords import CommonWords
-from bot.answering.correction import Corrector
 from bot.answering.features import FEATURES
 from bot.answering.features_view import View
 from bot.answering.ranking import ANY_LANGUAGE
@@ -15,20 +13,24 @@ from bot.evaluation.collection import Collection, Posed
 from bot.evaluation.fitting_confidence import Outcome, signs_of
 from bot.evaluation.fitting_libraries import (
     ABSTAINING_CUTS,
+    GAPS,
     MIDDLING_CUTS,
     MIDDLING_PARTS,
+    STRETCH_QUESTIONS,
     TINY_QUESTIONS,
     TWIN_QUESTIONS,
     WINDOW_QUESTIONS,
     cut_library,
+    stretch_libraries,
     tiny_libraries,
     twin_libraries,
     window_libraries,
 )
+from bot.evaluation.fitting_paraphrase import Paraphraser
 from bot.evaluation.fitting_samples import Asker, drawn, table_of
 from bot.evaluation.noise import Noise
 from bot.evaluation.questions import AskedArticle
-from bot.retrieval.analysis import Analyzer, Analyzers
+from bot.retrieval.analysis import Analyzer
 
 MISSPELT = 6
 """Every so many-th question is asked with a typing error: without any, each correction would tell an absent topic."""
@@ -46,23 +48,20 @@ class HalfLibrary(NamedTuple):
 
 
 def outcomes(
-    group: Sequence[AskedArticle],
-    asker: Asker,
-    analyzers: Analyzers,
-    weights: Weights,
-    common: CommonWords,
-    *,
-    seed: int,
+    group: Sequence[AskedArticle], asker: Asker, paraphraser: Paraphraser, weights: Weights, *, seed: int
 ) -> Iterator[tuple[str, Outcome]]:
-    """For each language what came of the questions that libraries cut from a group of articles are asked."""
+    """For each language what came of the questions that libraries cut from a group of articles are asked: some as they
+    stand, some in other words, some misspelt."""
     noise = Noise((question.question for article in group for question in article.questions()), asker.analyzer)
     for library in half_libraries(group, asker.analyzer):
         posed = drawn(library.collection.posed, library.questions, seed=seed)
-        misspelt = {each.query.text: noise.copy(each.query.text) for each in posed[::MISSPELT]}
-        corrector = Corrector(library.collection.engine(asker.settings), analyzers, common)
-        for each, view in corrected_views(asker, corrector, library.collection, posed, misspelt):
+        copies = copies_of(posed, paraphraser, noise)
+        for each, view in asker.views(library.collection, posed, copies.texts):
+            is_reworded = each.query.text in copies.reworded
             for language, own in weights.items():
-                yield language, _outcome(library, each, view, own, with_tables=language != ANY_LANGUAGE)
+                with_tables = language != ANY_LANGUAGE
+                outcome = _outcome(library, each, view, own, with_tables=with_tables)
+                yield language, outcome._replace(is_reworded=is_reworded)
 
 
 def half_libraries(group: Sequence[AskedArticle], analyzer: Analyzer) -> Iterator[HalfLibrary]:
@@ -79,22 +78,23 @@ def half_libraries(group: Sequence[AskedArticle], analyzer: Analyzer) -> Iterato
         yield HalfLibrary("window", collection, WINDOW_QUESTIONS)
     for collection in twin_libraries(group, analyzer):
         yield HalfLibrary("twins", collection, TWIN_QUESTIONS)
+    for collection in stretch_libraries(group, analyzer, gaps=GAPS):
+        yield HalfLibrary("gaps", collection, STRETCH_QUESTIONS)
 
 
-def corrected_views(
-    asker: Asker, corrector: Corrector, collection: Collection, posed: Sequence[Posed], misspelt: Mapping[str, str]
-) -> Iterator[tuple[Posed, View]]:
-    """Each question that finds anything, or its misspelt copy, with the view of its candidates.
+class Copies(NamedTuple):
+    """Copies of questions by the questions as they stand, and which of those are asked in other words."""
 
-    Unknown words are read as known ones, as the product reads them: those of absent topics are bent into words that
-    are there.
-    """
-    engine = collection.engine(asker.settings)
-    for each in posed:
-        query, _ = corrector.correct(asker.read(misspelt.get(each.query.text, each.query.text)))
-        pool = collection.pool(engine.search(query.terms, limit=asker.settings.shortlist))
-        if pool.hits:
-            yield each, asker.ranker.view(query, pool, engine)
+    texts: dict[str, str]
+    reworded: frozenset[str]
+
+
+def copies_of(posed: Sequence[Posed], paraphraser: Paraphraser, noise: Noise) -> Copies:
+    """Some of the questions in other words, some misspelt."""
+    copies = paraphraser.copies(each.query.text for each in posed)
+    misspelt = [copies.get(each.query.text, each.query.text) for each in posed[::MISSPELT]]
+    noisy = {each.query.text: noise.copy(text) for each, text in zip(posed[::MISSPELT], misspelt, strict=True)}
+    return Copies(copies | noisy, frozenset(copies))
 
 
 def _outcome(

@@ -14,22 +14,24 @@ KNOTS = 20
 RIDGE, SMALL_RIDGE = 5e-4, 2e-3
 """Of the weights, and of what the weights in a small library differ by: there are fewer kinds of small ones."""
 
-COUNTS = {"long": 3.0, "pieces": 1.5}
+COUNTS = {"long": 3.0, "pieces": 1.5, "gaps": 3.0}
 """How much a kind of library counts, 1 for the others; half of it for its questions whose answer is there, half for
-those whose answer is not. Counted alike, the large ones have .001 of AUROC less."""
+those whose answer is not. Counted alike, the large ones have .001 of AUROC less, small ones with gaps .014 (questions
+in other words)."""
 
 LEAST, MOST = 0.001, 0.999
 
 
 class Outcome(NamedTuple):
     """A question asked of a library of one kind and so many sentences: its signs, whether an answer is there, whether
-    the best hit is one."""
+    the best hit is one; and whether it is a copy in other words."""
 
     library: str
     sentences: int
     signs: tuple[float, ...]
     is_present: bool
     is_right: bool
+    is_reworded: bool = False
 
 
 NOTHING = Confidence(Logistic({}, (0.0, 0.0)), Logistic({}, (0.0, 0.0)), Curve((0.0, 1.0), (0.0, 1.0), (0.0, 1.0)))
@@ -45,7 +47,8 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> Confidence:
     """The confidence under which each kind of library counts as COUNTS says, however many questions it was asked.
 
     One logit is fitted to whether an answer is there, one, on those that are there, to whether the best hit is one; the
-    curve from both to a probability to whether the best hit is right, which is what a confidence promises.
+    curve from both to a probability to whether the best hit is right, which is what a confidence promises. Questions in
+    other words tell the logits apart, but not the curve: people wrote those that it promises for.
     """
     signs = np.array([outcome.signs for outcome in outcomes])
     present = np.array([outcome.is_present for outcome in outcomes])
@@ -55,7 +58,8 @@ def fit_confidence(outcomes: Sequence[Outcome]) -> Confidence:
     there = fit_sized(signs, present.astype(np.float64), small, share)
     first = fit_sized(signs[present], right[present].astype(np.float64), small[present], share[present])
     logits = combined(sized_logits(there, signs, small), sized_logits(first, signs, small))
-    return Confidence(_logistic(there), _logistic(first), calibration_curve(logits, right, small, share))
+    written = share * np.array([not outcome.is_reworded for outcome in outcomes])
+    return Confidence(_logistic(there), _logistic(first), calibration_curve(logits, right, small, written))
 
 
 def _logistic(weights: Floats) -> Logistic:
@@ -93,7 +97,8 @@ def fit_sized(signs: Floats, truth: Floats, small: Floats, share: Floats) -> Flo
 def calibration_curve(logits: Floats, truth: Flags, small: Floats, share: Floats) -> Curve:
     """The rising curves through the mean truth of equal parts of the logits: one weighed by how large the libraries
     are, one by how small, because the same logit promises more in a small one."""
-    order = np.argsort(logits, kind="stable")
+    kept = np.flatnonzero(share)
+    order = kept[np.argsort(logits[kept], kind="stable")]
     parts = np.array_split(order, min(KNOTS, len(order)))
     knots = [float(share[part] @ logits[part] / share[part].sum()) for part in parts]
     large, little = (_rising(parts, truth, side) for side in (share * (1 - small), share * small))

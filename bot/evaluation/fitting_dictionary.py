@@ -2,8 +2,9 @@
 
 Miller 1995, "WordNet: a lexical database for English". Kept are the relations that, on SQuAD's training set, join a
 question's term and a word of the answer's sentence at least 1.7 times as often as a word of the sentences beside it;
-those of 2.3 times and more count in full, the others half. Hypernyms and antonyms do not reach it; what stands below
-a noun ("which *city*": Lyon, Basra) tells the kind of answer instead.
+those of 2.3 times and more count in full, the others half. Hypernyms and antonyms do not reach it, nor does what the
+Moby thesaurus adds (.9 to 1.3 times, however alike two of its entries are); what stands below a noun
+("which *city*": Lyon, Basra) tells the kind of answer instead.
 """
 
 import itertools
@@ -123,11 +124,11 @@ def related_lines(wordnet: WordNet, passages: Counter[str], analyzer: Analyzer) 
     """For each term the terms related to it, with thousandths: both ways, among terms that enough passages hold."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for part, word in wordnet.senses:
-        term = _term(word, analyzer)
+        term = single_term(word, analyzer)
         if passages[term] < LEAST_PASSAGES:
             continue
         for other_word, worth in wordnet.related(part, word):
-            other = _term(other_word, analyzer)
+            other = single_term(other_word, analyzer)
             if other != term and passages[other] >= LEAST_PASSAGES:
                 found[term][other] = max(worth, found[term].get(other, 0))
                 found[other][term] = max(worth, found[other].get(term, 0))
@@ -141,12 +142,12 @@ def kind_lines(wordnet: WordNet, asked: Counter[str], passages: Counter[str], an
     """For each noun that questions ask for (its term) the terms that are of its kind."""
     nouns: dict[str, str] = {}
     for part, word in wordnet.senses:
-        term = _term(word, analyzer) if part == "n" else ""
+        term = single_term(word, analyzer) if part == "n" else ""
         if asked[term] >= LEAST_ASKED:
             nouns[term] = min(nouns.get(term, word), word, key=len)
     lines = {}
     for term, noun in sorted(nouns.items()):
-        below = {_term(word, analyzer) for word in wordnet.below(noun)} - {term, ""}
+        below = {single_term(word, analyzer) for word in wordnet.below(noun)} - {term, ""}
         lines[term] = " ".join(sorted(other for other in below if passages[other] >= LEAST_OF_KIND))
     return {term: line for term, line in lines.items() if line}
 
@@ -157,7 +158,7 @@ def passages_holding(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Co
     return Counter(term for context in paragraphs for term in set(analyzer.terms(context)))
 
 
-def _term(word: str, analyzer: Analyzer) -> str:
+def single_term(word: str, analyzer: Analyzer) -> str:
     """The term of a word; "" for a stop word or several words."""
     tokens = analyzer.tokens(word) if word.isalnum() else []
     return tokens[0].term if len(tokens) == 1 and tokens[0].shape is not Shape.STOP else ""

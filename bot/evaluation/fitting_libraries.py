@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.evaluation.collection import Collection, Piece
-from bot.evaluation.questions import AskedArticle, AskedParagraph
-from bot.retrieval.analysis import Analyzer
+from bot.evaluation.questions import AskedArticle, AskedParagraph, AskedQuestion
+from bot.retrieval.analysis import Analyzer, Shape
 
 GROUPS = 9  # of the training articles: each makes a library of about 10,000 sentences
 NEWS_SENTENCES = 3  # of a passage where every sentence is its own paragraph
@@ -48,6 +48,15 @@ WINDOWS = (3, 4, 6, 8)  # paragraphs of an article in a tiny library, drawn
 WINDOW_EDGE = 2  # paragraphs on either side of them that are asked about
 WINDOW_PASSAGES = (0, 1, NEWS_SENTENCES)  # sentences of a passage, drawn
 WINDOW_QUESTIONS, TWIN_QUESTIONS = 16, 8
+STRETCHES, STRETCH_PARAGRAPHS = (1, 2, 3, 4), (3, 5, 8, 12)  # articles of a small library, their paragraphs, drawn
+STRETCH_QUESTIONS = 24
+TITLED = 0.7  # of the small libraries, those whose articles have titles
+CROSSED, MOST_DONORS = 1 / 3, 300  # crossed questions for each of a small library's own, questions looked at for them
+MOST_CONTENT = 3  # words of a crossed question beside its name
+NAME_SHAPES = (Shape.CAPITALISED, Shape.ACRONYM)
+GAPS = 1 / 4
+"""Of the sentences of a small library, left out one by one: about so much of what a chat asks is not there, though
+what it is about is."""
 
 
 def split_articles(articles: Iterable[AskedArticle], *, seed: int) -> list[list[AskedArticle]]:
@@ -92,6 +101,70 @@ def twin_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer) -> Iter
             for paragraph in reversed(article.paragraphs[:TINY_PARAGRAPHS])
         ]
         yield Collection([*_part(article), Piece("", copy)], analyzer, passage_sentences=NEWS_SENTENCES)
+
+
+def stretch_libraries(articles: Sequence[AskedArticle], analyzer: Analyzer, *, gaps: float) -> Iterator[Collection]:
+    """Small libraries: a stretch of each of a few articles, drawn.
+
+    With `gaps` above 0 they lack a share of their sentences, and are asked about those all the same: the passage is
+    there, and other things about the same people and places. They are asked as well what is asked of others.
+    """
+    draw = random.Random(f"stretches {gaps}")  # noqa: S311  # a draw, no secret
+    start = 0
+    while start < len(articles):
+        count, paragraphs = draw.choice(STRETCHES), draw.choice(STRETCH_PARAGRAPHS)
+        is_titled, size = draw.random() < TITLED, draw.choice(WINDOW_PASSAGES)
+        pieces = []
+        for article in articles[start : start + count]:
+            first = draw.randrange(max(1, len(article.paragraphs) - paragraphs + 1))
+            held = [_gapped(each, draw, gaps) for each in article.paragraphs[first : first + paragraphs]]
+            pieces.append(Piece(article.plain_title if is_titled else "", held, origin=article.title))
+        if gaps:
+            donors = [*articles[:start], *articles[start + count :]]
+            pieces.append(Piece("", crossed_paragraphs(pieces, donors, analyzer, draw), held=False))
+        yield Collection(pieces, analyzer, passage_sentences=size)
+        start += count
+
+
+def crossed_paragraphs(
+    pieces: Sequence[Piece], donors: Sequence[AskedArticle], analyzer: Analyzer, draw: random.Random
+) -> list[AskedParagraph]:
+    """Questions without answers: each of one of the donors' articles, with a name that the pieces are asked about in
+    the place of its own ("How old is Castell?"). Nearly everything is there except what is asked.
+
+    Questions of the pieces themselves with names crossed among them told nothing more, and some have an answer.
+    """
+    asked = [asked.question for piece in pieces for paragraph in piece.paragraphs for asked in paragraph.questions]
+    names = [question[start:end] for question in asked for start, end in name_spans(question, analyzer)]
+    others = [asked.question for article in donors for asked in article.questions()]
+    crossed: list[AskedQuestion] = []
+    for question in draw.sample(others, min(len(others), MOST_DONORS)) if names else ():
+        spans = name_spans(question, analyzer)
+        if len(spans) == 1 and len(crossed) < CROSSED * len(asked) and _content(question, analyzer) <= MOST_CONTENT:
+            start, end = spans[0]
+            crossed.append(AskedQuestion(question[:start] + draw.choice(names) + question[end:], ()))
+    return [AskedParagraph("", tuple(crossed))]
+
+
+def _content(question: str, analyzer: Analyzer) -> int:
+    """How many content words a question has that are no names."""
+    return sum(token.shape not in (Shape.STOP, *NAME_SHAPES) for token in analyzer.tokens(question))
+
+
+def name_spans(question: str, analyzer: Analyzer) -> list[tuple[int, int]]:
+    """Where the names of a question stand: its runs of capitalised words, the first word left out."""
+    spans: list[tuple[int, int]] = []
+    for token in analyzer.tokens(question)[1:]:
+        if token.shape in NAME_SHAPES:
+            is_next = bool(spans) and question[spans[-1][1] : token.start] == " "
+            spans[-1:] = [(spans[-1][0], token.end)] if is_next else [*spans[-1:], (token.start, token.end)]
+    return spans
+
+
+def _gapped(paragraph: AskedParagraph, draw: random.Random, gaps: float) -> AskedParagraph:
+    """A paragraph without a share of its sentences; at least one is left."""
+    kept = [sentence for sentence in paragraph.sentences if draw.random() >= gaps] or paragraph.sentences[:1]
+    return AskedParagraph(paragraph.context, paragraph.questions, tuple(kept))
 
 
 def _window(article: AskedArticle, draw: random.Random) -> list[Piece]:

@@ -1,11 +1,14 @@
 """Samples: questions with their candidates, as the ranking sees them, to fit on."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
+from bot.answering.commonwords import CommonWords
+from bot.answering.correction import Corrector
 from bot.answering.features import Feature
 from bot.answering.features_view import View
 from bot.answering.query import Pool, Query
@@ -13,11 +16,14 @@ from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
 from bot.evaluation.collection import Collection, Posed
 from bot.evaluation.fitting_weights import Flags, Floats, Ints, Lists
-from bot.retrieval.analysis import Analyzer
+from bot.retrieval.analysis import Analyzer, Analyzers
 from bot.settings import SearchSettings
 
 HARD, EASY = 12, 5
 """Of a question's other candidates the best so many, and so many drawn from the rest."""
+
+NO_COPIES: Mapping[str, str] = MappingProxyType({})
+"""Every question is asked as it stands."""
 
 
 class Sample(NamedTuple):
@@ -36,14 +42,23 @@ class Asker(NamedTuple):
 
     ranker: Ranker
     reader: QuestionReader
-    analyzer: Analyzer
+    analyzers: Analyzers
+    analyzer: Analyzer  # of the questions' language
+    common: CommonWords
     settings: SearchSettings
 
-    def views(self, collection: Collection, posed: Iterable[Posed]) -> Iterator[tuple[Posed, View]]:
-        """Each question that finds anything, with the view of its candidates."""
+    def views(
+        self, collection: Collection, posed: Iterable[Posed], copies: Mapping[str, str] = NO_COPIES
+    ) -> Iterator[tuple[Posed, View]]:
+        """Each question that finds anything, or its copy, with the view of its candidates.
+
+        Unknown words are read as known ones, as the product reads them: other words for what is there, and the names
+        of absent topics, are bent into words that the library holds.
+        """
         engine = collection.engine(self.settings)
+        corrector = Corrector(engine, self.analyzers, self.common)
         for each in posed:
-            query = self.read(each.query.text)
+            query, _ = corrector.correct(self.read(copies.get(each.query.text, each.query.text)))
             pool = collection.pool(engine.search(query.terms, limit=self.settings.shortlist))
             if pool.hits:
                 yield each, self.ranker.view(query, pool, engine)
@@ -59,10 +74,14 @@ def drawn(posed: Sequence[Posed], count: int, *, seed: int) -> list[Posed]:
 
 
 def samples(
-    asker: Asker, collection: Collection, posed: Sequence[Posed], features: Sequence[Feature]
+    asker: Asker,
+    collection: Collection,
+    posed: Sequence[Posed],
+    features: Sequence[Feature],
+    copies: Mapping[str, str] = NO_COPIES,
 ) -> Iterator[Sample]:
-    """The questions whose gold sentence is among the candidates."""
-    for each, view in asker.views(collection, posed):
+    """The questions, or their copies, whose gold sentence is among the candidates."""
+    for each, view in asker.views(collection, posed, copies):
         gold = np.array([(hit.passage, hit.position) in each.gold for hit in view.pool.hits])
         if gold.any():
             yield Sample(each.origin, view.query, view.pool, gold, table_of(view, features))

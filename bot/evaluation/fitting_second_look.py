@@ -13,21 +13,20 @@ import numpy as np
 
 from bot.answering.clues import CLUES
 from bot.answering.confidence import Curve, combined
-from bot.answering.correction import Corrector
 from bot.answering.folding import fold
 from bot.answering.marking import Marker
 from bot.answering.query import Logits
 from bot.answering.second_look import LOOKED, SCORE, SIGNS, Again, Second, SecondLook, near, signs_of
 from bot.answering.spanmodel import SpanModel
 from bot.answering.units import AnswerWords
-from bot.evaluation.fitting_abstaining import MISSPELT, HalfLibrary
+from bot.evaluation.fitting_abstaining import HalfLibrary, copies_of
 from bot.evaluation.fitting_confidence import calibration_curve, counted_shares
 from bot.evaluation.fitting_marking import Encoder, count, examples_of, fitted, renumbered, weightiest
+from bot.evaluation.fitting_paraphrase import Paraphraser
 from bot.evaluation.fitting_samples import Asker, drawn
 from bot.evaluation.fitting_weights import Flags, Floats, Lists, fit_logistic, fit_ranking
 from bot.evaluation.noise import Noise
 from bot.evaluation.questions import AskedArticle
-from bot.retrieval.analysis import Analyzers
 from bot.wordlists import WordLists
 
 EXAMPLES = 20_000
@@ -40,7 +39,8 @@ SHARE = 2
 class Viewed(NamedTuple):
     """A question with its first few candidates, as the first look left them.
 
-    `is_right` says of each candidate whether it answers, `is_present` whether anything in the library does.
+    `is_right` says of each candidate whether it answers, `is_present` whether anything in the library does,
+    `is_reworded` whether the question is a copy in other words.
     """
 
     library: str
@@ -49,6 +49,7 @@ class Viewed(NamedTuple):
     clues: Floats  # [candidates, clues]
     is_right: Flags  # [candidates]
     is_present: bool
+    is_reworded: bool = False
 
 
 def span_model(articles: Sequence[AskedArticle], asker: Asker, lists: WordLists) -> SpanModel:
@@ -66,18 +67,18 @@ def span_model(articles: Sequence[AskedArticle], asker: Asker, lists: WordLists)
 
 
 def viewed(
-    library: HalfLibrary, analyzers: Analyzers, asker: Asker, marker: Marker, *, seed: int, every: int = MISSPELT
+    library: HalfLibrary, asker: Asker, paraphraser: Paraphraser, marker: Marker, *, seed: int
 ) -> Iterator[Viewed]:
-    """The library's questions, drawn as for the confidence and each `every`-th misspelt, that have candidates to look
-    at again; `asker` has the ranking's weights and confidence."""
+    """The library's questions, drawn and copied as for the confidence, that have candidates to look at again; `asker`
+    has the ranking's weights and confidence."""
     collection = library.collection
     engine = collection.engine(asker.settings)
-    corrector, look = Corrector(engine, analyzers), SecondLook(marker, {})
+    look = SecondLook(marker, {})
     noise = Noise((each.query.text for each in collection.posed), asker.analyzer)
-    for number, posed in enumerate(drawn(collection.posed, library.questions // SHARE, seed=seed)):
-        text = posed.query.text if number % every else noise.copy(posed.query.text)
-        query, _ = corrector.correct(asker.read(text))
-        pool = collection.pool(engine.search(query.terms, limit=asker.settings.shortlist))
+    asked = drawn(collection.posed, library.questions // SHARE, seed=seed)
+    copies = copies_of(asked, paraphraser, noise)
+    for posed, view in asker.views(collection, asked, copies.texts):
+        query, pool = view.query, view.pool
         ranking = asker.ranker.rank(query, pool, engine)
         firsts = near([group.lead for group in fold(pool, ranking, top=LOOKED)])
         seen = [collection.seen(first) for first in firsts]
@@ -91,6 +92,7 @@ def viewed(
                 clues=clues,
                 is_right=np.array([one.text in gold for one in seen]),
                 is_present=bool(posed.gold),
+                is_reworded=posed.query.text in copies.reworded,
             )
 
 
@@ -114,7 +116,8 @@ def fit_second(each: Sequence[Viewed]) -> Second:
     first = fit_logistic(signs[1][present], right[present].astype(np.float64), sample=share[present])
     small = np.array([one.logits.small for one in each])
     logits = combined(signs[0] @ there[:-1] + there[-1], signs[1] @ first[:-1] + first[-1])
-    return Second(named, _again(there), _again(first), calibration_curve(logits, right, small, share))
+    written = share * np.array([not one.is_reworded for one in each])
+    return Second(named, _again(there), _again(first), calibration_curve(logits, right, small, written))
 
 
 def _again(weights: Floats) -> Again:

@@ -18,11 +18,12 @@ from typing import NamedTuple
 import click
 import numpy as np
 
+from bot.answering.commonwords import CommonWords
 from bot.answering.features import FEATURES
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
 from bot.evaluation.collection import Collection, Piece
-from bot.evaluation.fitting import fit_tables, workshop_for
+from bot.evaluation.fitting import SMALL, fit_tables, synonyms_of, workshop_for
 from bot.evaluation.fitting_libraries import RANKING_CUTS
 from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed
 from bot.evaluation.fitting_weights import Flags, Floats, fit_ranking
@@ -91,7 +92,8 @@ def microseconds(articles: Sequence[AskedArticle]) -> dict[str, float]:
     lists = WordLists()
     analyzers = Analyzers(lists)
     search = load_settings(environment={}).values.search
-    asker = Asker(Ranker.load(analyzers), QuestionReader(lists, longest=10**6), analyzers.of("en"), search)
+    reader = QuestionReader(lists, longest=10**6)
+    asker = Asker(Ranker.load(analyzers), reader, analyzers, analyzers.of("en"), CommonWords(lists), search)
     pieces = [Piece(article.plain_title, article.paragraphs) for article in articles[:TIMED_ARTICLES]]
     collection = Collection(pieces, asker.analyzer)
     spent = dict.fromkeys([feature.name for feature in FEATURES], 0.0)
@@ -125,11 +127,11 @@ def main(file: Path) -> None:
     search = load_settings(environment={}).values.search
     workshop = workshop_for(file, settings=search, lists=WordLists(), tell=lambda line: click.echo(line, err=True))
     with tempfile.TemporaryDirectory() as scratch:
-        _, samples = fit_tables(workshop, articles, Path(scratch) / "fitted")
+        _, samples = fit_tables(workshop, articles, Path(scratch) / "fitted", synonyms_of(workshop, articles, None))
     folds = list(folds_of(samples))
     whole = judged(folds, np.ones(len(FEATURES), dtype=np.bool_))
     spent = microseconds(articles)
-    shapes = [cut.name for cut in RANKING_CUTS]
+    shapes = [*(cut.name for cut in RANKING_CUTS), SMALL]
     click.echo(
         f"{len(whole.ranks)} questions, {len(FEATURES)} features: MRR {whole.reciprocal():.4f}; what is gained\n"
     )

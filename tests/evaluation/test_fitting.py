@@ -1,5 +1,6 @@
 """The fitting: its loss, its tables, the libraries that it is fitted on."""
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,21 @@ import pytest
 from bot.answering.confidence import Confidence, Curve, Logistic
 from bot.answering.ranking import read_model
 from bot.answering.standing import REST
+from bot.evaluation.collection import Collection, Piece
 from bot.evaluation.fitting import write_model
-from bot.evaluation.fitting_libraries import Cut, cut_library, split_articles, tiny_libraries, window_libraries
+from bot.evaluation.fitting_libraries import (
+    Cut,
+    crossed_paragraphs,
+    cut_library,
+    name_spans,
+    split_articles,
+    stretch_libraries,
+    tiny_libraries,
+    window_libraries,
+)
 from bot.evaluation.fitting_tables import Asked, association_lines, background_lines
 from bot.evaluation.fitting_weights import Lists, fit_ranking, softmax_loss
-from bot.evaluation.questions import AskedArticle, AskedQuestion, GoldAnswer
+from bot.evaluation.questions import AskedArticle, AskedParagraph, AskedQuestion, GoldAnswer
 from tests.answering.worlds import ANALYZERS, paragraph
 
 TWO_QUESTIONS = Lists(
@@ -139,3 +150,51 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     model = read_model(tmp_path / "en.toml")
     assert model.weights == {"terms in sentence": 0.5}
     assert model.confidence == confidence
+
+
+def test_small_libraries_without_gaps_hold_every_answer() -> None:
+    libraries = list(stretch_libraries([article(number, 12) for number in range(12)], ENGLISH, gaps=0))
+    assert {origin for library in libraries for origin in origins(library)} == {f"Title_{n}" for n in range(12)}
+    for library in libraries:
+        assert all(posed.gold for posed in library.posed)
+        assert len(library.texts) == 2 * len(library.posed)
+
+
+def test_sentences_are_left_out_one_by_one_and_asked_about() -> None:
+    libraries = list(stretch_libraries([article(number, 12) for number in range(12)], ENGLISH, gaps=0.5))
+    posed = [each for library in libraries for each in library.posed]
+    absent = sum(not each.gold for each in posed)
+    assert 0.2 * len(posed) < absent < 0.8 * len(posed)
+    assert all(passage.sentences for library in libraries for passage in library.passages.values())
+
+
+def test_a_name_is_a_run_of_capitalised_words_behind_the_first() -> None:
+    question = "Did Maureen Castell and Philip Garland of the ATSU win in 1998?"
+    assert [question[start:end] for start, end in name_spans(question, ENGLISH)] == [
+        "Maureen Castell",
+        "Philip Garland",
+        "ATSU",
+    ]
+
+
+def test_crossed_questions_ask_of_names_that_are_there_what_others_are_asked() -> None:
+    (held,) = asked_about("Who beat Maureen Castell?", "When was the vote?", "Where?").paragraphs
+    donor = asked_about("How old was Chopin when he died?", "Did Liszt meet Chopin?", "Why?", "Who is Liszt now?")
+    (crossed,) = crossed_paragraphs([Piece("", [held])], [donor], ENGLISH, random.Random(1))
+    (question,) = crossed.questions  # one for each three that are asked
+    assert question.question in {"How old was Maureen Castell when he died?", "Who is Maureen Castell now?"}
+    assert question.answers == ()
+
+
+def test_without_a_name_nothing_is_crossed() -> None:
+    (held,) = asked_about("When was the vote?").paragraphs
+    (crossed,) = crossed_paragraphs([Piece("", [held])], [asked_about("Who is Liszt?")], ENGLISH, random.Random(1))
+    assert crossed.questions == ()
+
+
+def asked_about(*questions: str) -> AskedArticle:
+    return AskedArticle("", (AskedParagraph("", tuple(AskedQuestion(each, ()) for each in questions)),))
+
+
+def origins(library: Collection) -> set[str]:
+    return {posed.origin for posed in library.posed}

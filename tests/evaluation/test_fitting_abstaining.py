@@ -2,14 +2,13 @@
 
 import pytest
 
-from bot.answering.commonwords import CommonWords
-from bot.answering.correction import Corrector
 from bot.answering.features import FEATURES
 from bot.answering.ranking import ANY_LANGUAGE
 from bot.answering.signs import SIGNS
 from bot.evaluation.fitting import Workshop
-from bot.evaluation.fitting_abstaining import corrected_views, half_libraries, outcomes
+from bot.evaluation.fitting_abstaining import half_libraries, outcomes
 from bot.evaluation.fitting_confidence import COUNTS
+from bot.evaluation.fitting_paraphrase import Paraphraser
 from bot.evaluation.fitting_samples import Asker
 from bot.evaluation.questions import AskedArticle, AskedQuestion, GoldAnswer
 from tests.answering.worlds import ANALYZERS, LISTS, SEARCH, paragraph
@@ -39,11 +38,11 @@ ARTICLES = [article(number) for number in range(len(SUBJECTS))]
 
 def test_every_library_is_asked_about_what_it_holds_and_lacks(asker: Asker) -> None:
     libraries = [each for each in half_libraries(ARTICLES, asker.analyzer) if len(each.collection.articles)]
-    assert {*COUNTS, "news", "tiny", "window", "twins"} <= {each.kind for each in libraries}
+    assert {*COUNTS, "news", "tiny", "window", "twins", "gaps"} <= {each.kind for each in libraries}
     for each in libraries:
         present = [bool(posed.gold) for posed in each.collection.posed]
         assert any(present), each.kind
-        if each.kind != "few":  # one article of six
+        if each.kind not in ("few", "gaps"):  # one article of six, one paragraph
             assert not all(present), each.kind
 
 
@@ -51,7 +50,7 @@ def test_a_misspelt_question_is_read_as_the_library_spells_it(asker: Asker) -> N
     collection = next(each.collection for each in half_libraries(ARTICLES, asker.analyzer))
     posed = [each for each in collection.posed if each.gold][:2]
     misspelt = {posed[0].query.text: posed[0].query.text.replace("lighthouse", "lighthuose")}
-    first, second = corrected_views(asker, Corrector(collection.engine(SEARCH), ANALYZERS), collection, posed, misspelt)
+    first, second = asker.views(collection, posed, misspelt)
     assert first[1].query.corrected == {ANALYZERS.of("en").term("lighthouse")}
     assert first[1].query.terms == first[0].query.terms
     assert second[1].query.corrected == frozenset()
@@ -59,7 +58,8 @@ def test_a_misspelt_question_is_read_as_the_library_spells_it(asker: Asker) -> N
 
 def test_outcomes_tell_what_was_there_and_what_was_found(asker: Asker) -> None:
     weights = {ANY_LANGUAGE: {feature.name: 1.0 for feature in FEATURES if feature.name == "share in sentence"}}
-    found = [outcome for _, outcome in outcomes(ARTICLES, asker, ANALYZERS, weights, CommonWords(LISTS), seed=1)]
+    paraphraser = Paraphraser({}, [], asker.analyzer)
+    found = [outcome for _, outcome in outcomes(ARTICLES, asker, paraphraser, weights, seed=1)]
     long = [outcome for outcome in found if outcome.library == "long"]
     assert {outcome.sentences for outcome in long} == {3 * PARAGRAPHS * 2}
     assert {len(outcome.signs) for outcome in found} == {sum(not sign.needs_tables for sign in SIGNS)}

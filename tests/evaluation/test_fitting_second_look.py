@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from bot.answering.clues import CLUES
+from bot.answering.commonwords import CommonWords
 from bot.answering.marking import Marker
 from bot.answering.query import Logits
 from bot.answering.second_look import SCORE, SIGNS, read_second
 from bot.answering.spanmodel import SpanModel
 from bot.evaluation.collection import Collection, Piece
 from bot.evaluation.fitting_abstaining import HalfLibrary
+from bot.evaluation.fitting_paraphrase import Paraphraser
 from bot.evaluation.fitting_samples import Asker
 from bot.evaluation.fitting_second_look import Viewed, fit_second, viewed, write_second
 from bot.evaluation.questions import AskedParagraph, AskedQuestion, GoldAnswer
@@ -58,11 +60,11 @@ def test_a_library_is_viewed_with_what_is_there_and_what_is_not() -> None:
     question = AskedQuestion("Who owns the pier?", (GoldAnswer(0, "Jan"),))
     absent = AskedParagraph("Jan owns the pier.", (question,), ((0, 18),))
     collection = Collection([Piece("Pier", [held]), Piece("Pier", [absent], held=False)], ENGLISH)
-    asker = Asker(world({}).ranker, READER, ENGLISH, SEARCH)
+    asker = Asker(world({}).ranker, READER, ANALYZERS, ENGLISH, CommonWords(LISTS), SEARCH)
     model = SpanModel.of("en")
     assert model is not None
     library = HalfLibrary("tiny", collection, 4)
-    found = list(viewed(library, ANALYZERS, asker, Marker(LISTS, models={"en": model}), seed=1, every=100))
+    found = list(viewed(library, asker, Paraphraser({}, [], ENGLISH), Marker(LISTS, models={"en": model}), seed=1))
     assert sorted(one.is_present for one in found) == [False, True]
     for one in found:
         assert one.clues.shape == (len(one.scores), len(CLUES))
