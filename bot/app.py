@@ -13,7 +13,7 @@ from bot.articles.library import Library, Progress, library_place, open_library
 from bot.articles.readers import Readers
 from bot.articles.samples import put_samples
 from bot.errors import SettingsError
-from bot.house import Cluster, Searching
+from bot.house import Cluster, Recipe, Searching
 from bot.retrieval.analysis import Analyzers
 from bot.retrieval.automatic import AutomaticEngine
 from bot.retrieval.preparation import ArticlePreparation
@@ -42,6 +42,7 @@ class App:
         self.settings = settings
         self._place = library or settings.values.library
         self._progress = progress
+        self._follows = False
         self._lists = WordLists(settings.owner_folder)
 
     @cached_property
@@ -85,10 +86,19 @@ class App:
         return self._in_memory() if chosen == "memory" else self._on_disk()
 
     @property
+    def recipe(self) -> Recipe:
+        """What another process opens the same house with."""
+        return Recipe(open_app, self.settings, self._place)
+
+    @property
     def moved(self) -> bool:
         """Whether the library was moved from memory to the disk in this run, the first time of all."""
         engine = self.__dict__.get("engine")
         return isinstance(engine, AutomaticEngine) and engine.moved
+
+    def follow(self) -> None:
+        """Leave it to another process to take up into the index what changes; call it before anything is asked."""
+        self._follows = True
 
     def catch_up(self) -> None:
         """Return when all that was stored can be found; nothing is to be done where each process reads it for itself.
@@ -117,7 +127,13 @@ class App:
     def _on_disk(self) -> "DiskEngine":
         from bot.retrieval.disk.engine import DiskEngine  # as above
 
-        return DiskEngine(self.library, self.settings.values.search, self._index_folder(), progress=self._progress)
+        return DiskEngine(
+            self.library,
+            self.settings.values.search,
+            self._index_folder(),
+            progress=self._progress,
+            follows=self._follows,
+        )
 
     def _index_folder(self) -> Path:
         """The library's own folder's, or one in the user's cache for a library in a database or a folder that may

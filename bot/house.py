@@ -33,6 +33,15 @@ class Searching(NamedTuple):
     cluster: Cluster | None = None
 
 
+class Recipe(NamedTuple):
+    """What opens the same house once more, in another process: how (a function that is found by its module and name),
+    with which settings, over which library ("" where the settings say)."""
+
+    opening: "Opening"
+    settings: Settings
+    library: str
+
+
 class House(Protocol):
     """One run of the product over one library; bot.app.App is. Each part is built when it is first used."""
 
@@ -59,8 +68,15 @@ class House(Protocol):
         """What answers questions."""
 
     @property
+    def recipe(self) -> Recipe:
+        """What another process opens the same house with."""
+
+    @property
     def moved(self) -> bool:
         """Whether the library was moved from memory to the disk in this run, the first time of all."""
+
+    def follow(self) -> None:
+        """Leave it to another process to take up into the index what changes; call it before anything is asked."""
 
     def catch_up(self) -> None:
         """Return when all that was stored can be found. Raises LibraryError or UnavailableError when it cannot."""

@@ -123,6 +123,7 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token_file: str
     data_key_file: str
     api_url: str
+    processes: Annotated[int, msgspec.Meta(ge=1, le=64)]
     poll_seconds: Annotated[int, msgspec.Meta(ge=0, le=50)]
     repeat_unknown: bool
     chat_per_second: Weight

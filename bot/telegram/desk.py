@@ -15,7 +15,7 @@ from bot.telegram.metrics import Metrics
 
 ASKERS = 1
 """Threads that answer: an answer is Python's own work for the most part, and two at once take turns so often that
-together they are a third slower."""
+together they are a third slower. More cores want more processes (bot.telegram.crew)."""
 WAITING_ASKERS = 8
 """Threads that answer where each waits for other machines most of its time."""
 
@@ -53,7 +53,9 @@ class Desk:
         top: int,
         expires_minutes: float,
         askers: int = ASKERS,
+        let_go: Callable[[], None] = lambda: None,
     ) -> None:
+        """`askers` questions are answered at once; `let_go` is called before the threads end."""
         self._answerer = answerer
         self._metrics = metrics
         self._shelf = shelf
@@ -62,6 +64,7 @@ class Desk:
         self._top = top
         self._expires_minutes = expires_minutes
         self._asked = ThreadPoolExecutor(askers, thread_name_prefix="telegram-answers")
+        self._let_go = let_go
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="telegram-desk")
 
     async def answer(
@@ -108,5 +111,6 @@ class Desk:
 
     def close(self) -> None:
         """Let the threads end."""
+        self._let_go()
         for pool in (self._asked, self._pool):
             pool.shutdown(wait=True, cancel_futures=True)

@@ -16,6 +16,7 @@ from bot.storage.opening import Place, open_store
 from bot.storage.store import Store
 from bot.telegram.access import Access
 from bot.telegram.answers import Answers
+from bot.telegram.crew.crew import Crew
 from bot.telegram.desk import ASKERS, WAITING_ASKERS, Desk
 from bot.telegram.election import Election
 from bot.telegram.feedback import Feedback
@@ -101,17 +102,10 @@ async def parts_of(
     settings = house.settings.values.telegram
     rates = Rates(settings.chat_per_second, settings.group_per_minute, settings.overall_per_second)
     limiter = SharedLimiter(rates, records.writer, records.vault, records.journal.fleet)
-    answerer = await asyncio.to_thread(lambda: house.answerer)
+    await asyncio.to_thread(lambda: house.answerer)
     return Parts(
         house=house,
-        desk=Desk(
-            answerer,
-            house.library,
-            metrics,
-            top=QUOTES_ASKED_FOR,
-            expires_minutes=house.settings.values.conversation.expires_minutes,
-            askers=WAITING_ASKERS if house.settings.values.engine == "cluster" else ASKERS,
-        ),
+        desk=desk_of(house, metrics),
         outbox=Outbox(bot, request, limiter, records.journal, records.writer, metrics),
         patience=Patience(),
         answers=records.answers,
@@ -122,4 +116,20 @@ async def parts_of(
         metrics=metrics,
         request=request,
         bot=bot,
+    )
+
+
+def desk_of(house: House, metrics: Metrics) -> Desk:
+    """The desk at which the house answers, in as many processes as the settings say."""
+    values = house.settings.values
+    processes, askers = values.telegram.processes, WAITING_ASKERS if values.engine == "cluster" else ASKERS
+    crew = Crew(house, processes=processes, askers=askers) if processes > 1 else None
+    return Desk(
+        crew or house.answerer,
+        house.library,
+        metrics,
+        top=QUOTES_ASKED_FOR,
+        expires_minutes=values.conversation.expires_minutes,
+        askers=crew.places if crew else askers,
+        let_go=crew.close if crew else lambda: None,
     )

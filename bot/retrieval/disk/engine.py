@@ -65,13 +65,21 @@ class DiskEngine:
     """
 
     def __init__(
-        self, source: Source, settings: SearchSettings, folder: Path, *, progress: Progress | None = None
+        self,
+        source: Source,
+        settings: SearchSettings,
+        folder: Path,
+        *,
+        progress: Progress | None = None,
+        follows: bool = False,
     ) -> None:
-        """An engine over the library `source` with its index in `folder`; `progress` hears of long work."""
+        """An engine over the library `source` with its index in `folder`; `progress` hears of long work. One that
+        follows leaves changes to another process: writing them would keep questions waiting in both."""
         self._source = source
         self._settings = settings
         self._folder = IndexFolder(folder)
         self._progress = progress
+        self._follows = follows
         self._vocabulary = Vocabulary(source)
         self._view: View | None = None
         self._updating = threading.Lock()
@@ -95,7 +103,7 @@ class DiskEngine:
         if view.snapshot.state.change == last or self._thread is not None:
             return
         view = self._reopened(view)
-        if view.snapshot.state.change == last or time.monotonic() < self._blocked + RETRY_SECONDS:
+        if self._follows or view.snapshot.state.change == last or time.monotonic() < self._blocked + RETRY_SECONDS:
             return
         applied = view.snapshot.state.change
         if self._source.written > applied and self._source.changed_since(applied) <= SMALL and self._may_wait():
@@ -164,7 +172,8 @@ class DiskEngine:
 
     def standing(self) -> Standing:
         """How the index stands as others left it; nothing is applied."""
-        view = self._view or self._opened()
+        view = self._view  # an old one where others answer
+        view = self._opened() if view is None else self._reopened(view)
         applied = view.snapshot.state.change if view else 0
         return Standing(self._folder.path, self._folder.size_bytes(), self._source.changed_since(applied))
 

@@ -10,7 +10,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.errors import LibraryError, VerbatimError
 from bot.messages import Messages
 from bot.telegram import html
-from bot.telegram.failure import place_of
+from bot.telegram.failure import kind_of, place_of
 from bot.telegram.journal import ClaimLostError
 from bot.telegram.parts import Context, Parts
 from bot.telegram.patience import AWAY
@@ -36,8 +36,8 @@ class Failures:
         if isinstance(error, ClaimLostError):  # the other process tells what there is to tell
             _log.warning("update was taken over: at=%s", place_of(error))
             raise ApplicationHandlerStop
-        self._parts.metrics.errors.labels(type(error).__name__).inc()
-        _log.error("update failed: kind=%s at=%s", type(error).__name__, place_of(error))
+        self._parts.metrics.errors.labels(kind_of(error)).inc()
+        _log.error("update failed: kind=%s at=%s", kind_of(error), place_of(error))
         try:
             if isinstance(update, Update) and not isinstance(error, InvalidToken):
                 await self._tell(update, error)
@@ -50,7 +50,7 @@ class Failures:
         if isinstance(error, Forbidden):
             await self._shut_out(update)
             return
-        await self._report(type(error).__name__, place_of(error))
+        await self._report(kind_of(error), place_of(error))
         message, away = update.effective_message, isinstance(error, AWAY)
         if away and (update.message or update.edited_message) and message is not None:
             if self._parts.patience.again(update.update_id):

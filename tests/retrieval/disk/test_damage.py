@@ -302,3 +302,28 @@ def test_a_closed_engine_says_so(library: Library, tmp_path: Path) -> None:
     engine.close()
     with pytest.raises(ValueError, match="the engine is closed"):
         engine.search(QUERY, limit=5)
+
+
+def test_how_an_index_stands_is_told_as_others_left_it(library: Library, tmp_path: Path) -> None:
+    with closing(made(library, tmp_path)) as engine, closing(made(library, tmp_path)) as other:
+        engine.refresh()
+        put(library, range(100, 105))
+        assert engine.standing().behind == 5
+        other.catch_up()
+        assert engine.standing().behind == 0
+
+
+def test_an_engine_that_follows_finds_what_others_took_up_and_takes_up_nothing_itself(
+    library: Library, tmp_path: Path
+) -> None:
+    with (
+        closing(made(library, tmp_path)) as engine,
+        closing(DiskEngine(library, SEARCH, tmp_path / INDEX, follows=True)) as follower,
+    ):
+        follower.refresh()
+        put(library, range(100, 105))
+        follower.refresh()
+        assert engine.standing().behind == 5
+        engine.refresh()
+        follower.refresh()
+        assert follower.search(QUERY, limit=500) == expected(library)

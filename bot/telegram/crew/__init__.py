@@ -1,0 +1,1 @@
+"""The crew: processes that answer questions beside each other, so that more than one core works on them."""
