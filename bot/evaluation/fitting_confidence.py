@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.answering.confidence import Confidence, Curve, Logistic, combined, smallness
 from bot.answering.signs import SIGNS, Sign
-from bot.evaluation.fitting_weights import Flags, Floats, Ints, fit_logistic
+from bot.evaluation.fitting_weights import Flags, Floats, fit_logistic
 
 KNOTS = 20
 RIDGE, SMALL_RIDGE = 5e-4, 2e-3
@@ -95,34 +95,26 @@ def fit_sized(signs: Floats, truth: Floats, small: Floats, share: Floats) -> Flo
 
 
 def calibration_curve(logits: Floats, truth: Flags, small: Floats, share: Floats) -> Curve:
-    """The rising curves through the mean truth of equal parts of the logits: one weighed by how large the libraries
-    are, one by how small, because the same logit promises more in a small one."""
-    kept = np.flatnonzero(share)
-    order = kept[np.argsort(logits[kept], kind="stable")]
-    parts = np.array_split(order, min(KNOTS, len(order)))
-    knots = [float(share[part] @ logits[part] / share[part].sum()) for part in parts]
-    large, little = (_rising(parts, truth, side) for side in (share * (1 - small), share * small))
-    return Curve(tuple(knots), large, little)
+    """The rising curves from the logits to how often they hold: one weighed by how large the libraries are, one by how
+    small, because the same logit promises more in a small one.
+
+    Each is a logistic one (Platt 1999), at KNOTS places: means of equal parts of the logits have flat stretches where
+    few questions are, and half of the confidences of a library may fall into one.
+    """
+    kept = share > 0
+    knots = np.quantile(logits[kept], np.linspace(0, 1, KNOTS))
+    sides = (_logistic_line(logits, truth, side, knots) for side in (share * (1 - small), share * small))
+    large, little = (tuple(np.clip(line, LEAST, MOST).tolist()) for line in sides)
+    return Curve(tuple(knots.tolist()), large, little)
 
 
-def _rising(parts: Sequence[Ints], truth: Flags, share: Floats) -> tuple[float, ...]:
-    """The mean truth of each part, made to rise (isotonic regression)."""
-    weight = np.array([share[part].sum() for part in parts])
-    mean = np.array([share[part] @ truth[part] for part in parts]) / np.maximum(weight, 1e-12)
-    return tuple(np.clip(pooled(mean, np.maximum(weight, 1e-12)), LEAST, MOST).tolist())
-
-
-def pooled(values: Floats, weight: Floats) -> Floats:
-    """The nearest rising values (least squares): the pool-adjacent-violators algorithm (Ayer et al. 1955)."""
-    blocks: list[tuple[float, float, int]] = []  # mean, weight, how many values
-    for value, own in zip(values.tolist(), weight.tolist(), strict=True):
-        mean, total, count = value, own, 1
-        while blocks and blocks[-1][0] >= mean:
-            before, before_weight, before_count = blocks.pop()
-            mean = (mean * total + before * before_weight) / (total + before_weight)
-            total, count = total + before_weight, count + before_count
-        blocks.append((mean, total, count))
-    return np.concatenate([np.full(count, mean) for mean, _, count in blocks])
+def _logistic_line(logits: Floats, truth: Flags, share: Floats, knots: Floats) -> Floats:
+    """[knots] the probability there; what the logits say themselves where nothing counts."""
+    if share.sum() <= 0:
+        slope, offset = 1.0, 0.0
+    else:
+        slope, offset = fit_logistic(logits[:, None], truth.astype(np.float64), sample=share).tolist()
+    return np.asarray(1 / (1 + np.exp(-(slope * knots + offset))))
 
 
 def counted_shares(kinds: Sequence[tuple[str, bool]]) -> Floats:

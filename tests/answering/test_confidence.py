@@ -21,7 +21,6 @@ from bot.evaluation.fitting_confidence import (
     calibration_curve,
     fit_confidence,
     fit_sized,
-    pooled,
     signs_of,
 )
 from tests.answering.worlds import World, world
@@ -92,11 +91,6 @@ def test_between_large_and_small_the_log_of_the_size_counts() -> None:
 def test_the_others_are_less_sure_by_how_far_they_stay_behind() -> None:
     values = shared_down(0.5, np.array([2.0, 1.0, 0.0, 2.0]))
     assert values.tolist() == pytest.approx([0.5, 0.5 / np.e, 0.5 / np.e**2, 0.5])
-
-
-def test_violators_are_pooled_to_their_weighted_mean() -> None:
-    values = pooled(np.array([0.1, 0.5, 0.2, 0.9]), np.array([1.0, 1.0, 2.0, 1.0]))
-    assert values.tolist() == pytest.approx([0.1, 0.3, 0.3, 0.9])
 
 
 def test_the_curve_rises_and_follows_the_truth() -> None:
