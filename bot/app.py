@@ -167,12 +167,12 @@ class App:
         from bot.answering.answerer import Answerer, Limits, Parts
         from bot.answering.commonwords import CommonWords
         from bot.answering.correction import Corrector
+        from bot.answering.followups.rewriting import FollowUps
         from bot.answering.leading import Leader
-        from bot.answering.marking import Marker
+        from bot.answering.marking.marker import Marker
         from bot.answering.question import QuestionReader
         from bot.answering.quoting import Quoter
         from bot.answering.ranking import Ranker
-        from bot.answering.rewriting import FollowUps
         from bot.answering.samples import SampleQuestions
         from bot.answering.second_look import SecondLook
         from bot.answering.smalltalk import SmallTalk

@@ -9,17 +9,17 @@ from typing import NamedTuple
 import msgspec
 
 from bot.answering.answer import Answer, Change, Quote, Reply
-from bot.answering.conversation import Conversation, Turn
 from bot.answering.correction import Corrector, restated
 from bot.answering.evidence import share_left
 from bot.answering.folding import Group, fold
+from bot.answering.followups.conversation import Conversation, Turn
+from bot.answering.followups.rewriting import FollowUps, Rewriting
 from bot.answering.leading import Leader
-from bot.answering.marking import Marker
+from bot.answering.marking.marker import Marker
 from bot.answering.query import Pool, Query
 from bot.answering.question import QuestionReader
 from bot.answering.quoting import Cut, Quoter, StaleQuoteError
 from bot.answering.ranking import Field, Ranker
-from bot.answering.rewriting import FollowUps, Rewriting
 from bot.answering.samples import SampleQuestions
 from bot.answering.second_look import Reviewed, SecondLook
 from bot.answering.smalltalk import SmallTalk

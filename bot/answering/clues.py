@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.answering.marking.spanmodel import Spans
+from bot.answering.marking.units import Unit
 from bot.answering.query import Candidate, Expected, Query
-from bot.answering.spanmodel import Spans
-from bot.answering.units import Unit
 from bot.retrieval.analysis import Shape, Token
 
 LETTERS = 4  # of the pieces that words are compared by

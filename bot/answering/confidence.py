@@ -6,7 +6,7 @@ from functools import cached_property
 import msgspec
 import numpy as np
 
-from bot.answering.features_view import Floats
+from bot.answering.features.view import Floats
 from bot.answering.query import Logits
 from bot.answering.signs import SIGNS
 from bot.answering.standing import Standing

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering.features_view import Flags
+from bot.answering.features.view import Flags
 from bot.answering.query import Candidate, Pool
 from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape

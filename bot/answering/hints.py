@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import IntFlag
 from typing import NamedTuple, Optional
 
-from bot.answering.units import AnswerWords
+from bot.answering.marking.units import AnswerWords
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzer
 from bot.wordlists import WordLists

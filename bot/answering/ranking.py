@@ -12,8 +12,8 @@ import numpy as np
 
 from bot.answering.answer import Reason
 from bot.answering.confidence import Confidence, shared_down
-from bot.answering.features import FEATURES
-from bot.answering.features_view import Floats, Ints, View
+from bot.answering.features.catalogue import FEATURES
+from bot.answering.features.view import Floats, Ints, View
 from bot.answering.query import Candidate, Features, Pool, Query
 from bot.answering.signs import SIGNS
 from bot.answering.standing import Standing

@@ -14,9 +14,9 @@ import numpy as np
 
 from bot.answering.clues import CLUES, Glance, Seen
 from bot.answering.confidence import Curve, combined, shared_down
-from bot.answering.features_view import Floats
+from bot.answering.features.view import Floats
 from bot.answering.folding import Group
-from bot.answering.marking import Marker
+from bot.answering.marking.marker import Marker
 from bot.answering.query import Candidate, Pool, Query
 from bot.answering.quoting import Cut
 from bot.errors import SettingsError

@@ -10,13 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering import features_coverage as coverage
-from bot.answering import features_fit as fit
-from bot.answering import features_nearness as nearness
-from bot.answering import features_tables as associations
-from bot.answering import features_terms as terms
-from bot.answering import features_wording as wording
-from bot.answering.features_view import Floats, View
+from bot.answering.features import coverage, fit, nearness, terms, wording
+from bot.answering.features import tables as associations
+from bot.answering.features.view import Floats, View
 from bot.answering.sought import Kind
 from bot.answering.standing import SAME, Standing
 

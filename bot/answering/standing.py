@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.answering.features_view import Flags, Floats, View
+from bot.answering.features.view import Flags, Floats, View
 from bot.answering.tables import Tables
 
 SAME = 0.5

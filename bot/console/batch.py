@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from bot.answering.answer import Answer
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles.filters import Filters
 from bot.console.contract import Answering
 from bot.console.record import ErrorRecord, Identity, answer_record, json_line

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from bot.answering.answer import Answer
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles.article import StoredArticle
 from bot.articles.filters import Filters
 from bot.articles.statistics import Statistics

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from bot.answering.answer import Answer, Quote
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles import samples
 from bot.articles.filters import Filters
 from bot.console.contract import Answering, Articles

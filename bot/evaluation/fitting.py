@@ -15,14 +15,14 @@ import numpy as np
 from bot import __version__
 from bot.answering.commonwords import CommonWords
 from bot.answering.confidence import Confidence, Logistic
-from bot.answering.features import FEATURES, Feature
-from bot.answering.features_terms import term_signs
-from bot.answering.features_view import View, terms_of
-from bot.answering.marking import Marker
+from bot.answering.features.catalogue import FEATURES, Feature
+from bot.answering.features.terms import term_signs
+from bot.answering.features.view import View, terms_of
+from bot.answering.marking.marker import Marker
+from bot.answering.marking.spanmodel import SpanModel
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import ANY_LANGUAGE, FOLDER, Model, Ranker
 from bot.answering.second_look import FOLDER as SECOND_LOOK
-from bot.answering.spanmodel import SpanModel
 from bot.answering.tables import Tables, load_tables
 from bot.evaluation.collection import Collection
 from bot.evaluation.fitting_abstaining import Weights, half_libraries, outcomes

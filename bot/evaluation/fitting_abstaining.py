@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering.features import FEATURES
-from bot.answering.features_view import View
+from bot.answering.features.catalogue import FEATURES
+from bot.answering.features.view import View
 from bot.answering.ranking import ANY_LANGUAGE
 from bot.answering.standing import Standing
 from bot.evaluation.collection import Collection, Posed

@@ -17,11 +17,11 @@ from zlib import crc32
 
 import numpy as np
 
-from bot.answering.conversation import Conversation, Turn
-from bot.answering.followup import LeaningWords, offered_words, said_in
+from bot.answering.followups.conversation import Conversation, Turn
+from bot.answering.followups.leaning import LeaningWords, offered_words, said_in
+from bot.answering.followups.rewriting import WEIGHTS, FollowUps
+from bot.answering.followups.takeover import Takeover, scene_of
 from bot.answering.question import QuestionReader
-from bot.answering.rewriting import WEIGHTS, FollowUps
-from bot.answering.takeover import Takeover, scene_of
 from bot.evaluation.fitting_weights import fit_logistic_signs
 from bot.evaluation.followups import (
     UNANSWERED,
@@ -101,8 +101,8 @@ def _lines(weights: dict[str, float]) -> Iterator[str]:
 
 def _provenance(file: Path) -> Iterator[str]:
     yield "# Weights of the follow-up model: the log-odds that a person would take a word of the conversation over, by"
-    yield f"# the features of bot/answering/takeover.py. Fitted by `verbatim fit` on {file.name}: the dialogues"
-    yield "# of CANARD's development set (CC BY-SA 4.0)."
+    yield f"# the features of bot/answering/followups/takeover.py. Fitted by `verbatim fit` on {file.name}: the"
+    yield "# dialogues of CANARD's development set (CC BY-SA 4.0)."
 
 
 def rows_of(

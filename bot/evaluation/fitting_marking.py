@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bot.answering.marking.spanmodel import SEPARATOR, head_of
+from bot.answering.marking.spanviews import END, GAP, INSIDE, LONGEST, SPAN, START, VIEWS, columns, lens, span_columns
+from bot.answering.marking.units import AnswerWords, units
 from bot.answering.question import QuestionReader
-from bot.answering.spanmodel import SEPARATOR, head_of
-from bot.answering.units import AnswerWords, units
-from bot.answering.views import END, GAP, INSIDE, LONGEST, SPAN, START, VIEWS, columns, lens, span_columns
 from bot.evaluation.questions import AskedArticle
 from bot.retrieval.analysis import Analyzer
 

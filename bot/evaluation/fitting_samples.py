@@ -9,8 +9,8 @@ import numpy as np
 
 from bot.answering.commonwords import CommonWords
 from bot.answering.correction import Corrector
-from bot.answering.features import Feature
-from bot.answering.features_view import View
+from bot.answering.features.catalogue import Feature
+from bot.answering.features.view import View
 from bot.answering.query import Pool, Query
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker

@@ -14,11 +14,11 @@ import numpy as np
 from bot.answering.clues import CLUES
 from bot.answering.confidence import Curve, combined
 from bot.answering.folding import fold
-from bot.answering.marking import Marker
+from bot.answering.marking.marker import Marker
+from bot.answering.marking.spanmodel import SpanModel
+from bot.answering.marking.units import AnswerWords
 from bot.answering.query import Logits
 from bot.answering.second_look import LOOKED, SCORE, SIGNS, Again, Second, SecondLook, near, signs_of
-from bot.answering.spanmodel import SpanModel
-from bot.answering.units import AnswerWords
 from bot.evaluation.fitting_abstaining import HalfLibrary, copies_of
 from bot.evaluation.fitting_confidence import calibration_curve, counted_shares
 from bot.evaluation.fitting_marking import Encoder, count, examples_of, fitted, renumbered, weightiest

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering.features_tables import answer_classes, question_signs
-from bot.answering.features_terms import INTERCEPT
+from bot.answering.features.tables import answer_classes, question_signs
+from bot.answering.features.terms import INTERCEPT
 from bot.answering.standing import REST
 from bot.answering.tables import PARTS
 from bot.evaluation.fitting_samples import Sample

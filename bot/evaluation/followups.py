@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.followups.conversation import Conversation, Turn
 from bot.errors import ReadingError
 from bot.evaluation.measures import Places, bootstrap, mean
 from bot.evaluation.questions import bytes_of

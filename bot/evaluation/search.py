@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.answering.commonwords import CommonWords
-from bot.answering.conversation import Conversation
 from bot.answering.correction import Corrector
-from bot.answering.marking import Marker
+from bot.answering.followups.conversation import Conversation
+from bot.answering.followups.rewriting import FollowUps
+from bot.answering.marking.marker import Marker
 from bot.answering.query import Candidate
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
-from bot.answering.rewriting import FollowUps
 from bot.answering.second_look import SecondLook
 from bot.evaluation.collection import Collection
 from bot.evaluation.reqa import Search

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from bot.answering.answer import Answer
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.storage.store import Connection, Value
 from bot.telegram.vault import Vault
 from bot.telegram.writer import Writer

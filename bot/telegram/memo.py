@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.answering.answer import Answer
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles.filters import Filters
 
 MOST_ANSWERS = 1_000

@@ -9,7 +9,7 @@ import pytest
 
 from bot.answering.answer import Answer, Reply
 from bot.answering.answerer import Answerer
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.app import App, open_app
 from bot.articles.article import Article
 from bot.articles.filters import Filters

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from bot.answering.clues import Glance, Seen, contradicted, evidence, fitting, letters, pieces, room
-from bot.answering.marking import Marker
+from bot.answering.marking.marker import Marker
+from bot.answering.marking.spanmodel import Spans
 from bot.answering.query import Candidate, Features
-from bot.answering.spanmodel import Spans
 from bot.retrieval.engine import Hit
 from tests.answering.worlds import ANALYZERS, LISTS, READER
 

@@ -94,6 +94,7 @@ def test_the_others_are_less_sure_by_how_far_they_stay_behind() -> None:
 
 
 def test_the_curve_rises_and_follows_the_truth() -> None:
+    pytest.importorskip("scipy")
     generator = np.random.default_rng(1)
     logits = generator.normal(size=20_000) * 3
     truth = generator.random(20_000) < 1 / (1 + np.exp(-logits))
@@ -104,6 +105,7 @@ def test_the_curve_rises_and_follows_the_truth() -> None:
 
 
 def test_a_logit_that_promises_more_in_a_small_library_has_two_curves() -> None:
+    pytest.importorskip("scipy")
     logits = np.tile(np.linspace(-3, 3, 1000), 2)
     small = np.repeat([0.0, 1.0], 1000)
     found = calibration_curve(logits, logits > 1 - 2 * small, small, np.ones(2000))

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.conversation import LONGEST_TEXT, MOST_TURNS, Conversation, Turn
-from bot.answering.followup import LeaningWords, is_a_name, offered_words, said_in
+from bot.answering.followups.conversation import LONGEST_TEXT, MOST_TURNS, Conversation, Turn
+from bot.answering.followups.leaning import LeaningWords, is_a_name, offered_words, said_in
+from bot.answering.followups.rewriting import FollowUps, Rewriting
 from bot.answering.question import QuestionReader
-from bot.answering.rewriting import FollowUps, Rewriting
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzers
 from bot.wordlists import WordLists

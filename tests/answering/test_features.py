@@ -5,15 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from bot.answering import features_bm25 as bm25
-from bot.answering import features_coverage as coverage
-from bot.answering import features_likelihood as likelihood
-from bot.answering import features_nearness as nearness
-from bot.answering import features_tables as tables
-from bot.answering import features_terms as terms
-from bot.answering import features_wording as wording
-from bot.answering.features import FEATURES
-from bot.answering.features_view import View
+from bot.answering.features import bm25, coverage, likelihood, nearness, tables, terms, wording
+from bot.answering.features.catalogue import FEATURES
+from bot.answering.features.view import View
 from tests.answering.worlds import World, world
 
 TOWER = "The tower was built by Kowalczyk in 1887."

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.answering import features_fit as fit
+from bot.answering.features import fit
 from bot.answering.fitness import GRADERS, NEEDED, OF_KIND, grades
 from bot.answering.hinted import hinted
 from bot.answering.hints import UNITS, HintWords

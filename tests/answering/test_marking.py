@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.marking import Marker, Marks, chosen
+from bot.answering.marking.marker import Marker, Marks, chosen
+from bot.answering.marking.spanmodel import SEPARATOR, SpanModel, SpanScorer, head_of
+from bot.answering.marking.spanviews import END, GAP, INSIDE, SPAN, START, VIEWS, columns, lens, span_columns
+from bot.answering.marking.units import AnswerWords, units
 from bot.answering.question import QuestionReader
-from bot.answering.spanmodel import SEPARATOR, SpanModel, SpanScorer, head_of
-from bot.answering.units import AnswerWords, units
-from bot.answering.views import END, GAP, INSIDE, SPAN, START, VIEWS, columns, lens, span_columns
 from bot.errors import QuestionError, SettingsError
 from bot.resources import config_folder
 from bot.retrieval.analysis import Analyzers

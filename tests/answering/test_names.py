@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.names import names_in
+from bot.answering.followups.names import names_in
 from bot.retrieval.analysis import Analyzers
 from bot.wordlists import WordLists
 

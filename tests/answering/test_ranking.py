@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.answering.confidence import Confidence, Curve, Logistic
-from bot.answering.features import FEATURES
+from bot.answering.features.catalogue import FEATURES
 from bot.answering.query import Candidate, Features, Pool
 from bot.answering.ranking import Field, Model, Ranker, read_model
 from bot.answering.tables import Table, load_tables

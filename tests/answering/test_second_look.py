@@ -10,7 +10,7 @@ import pytest
 from bot.answering.clues import CLUES, Seen
 from bot.answering.confidence import Curve
 from bot.answering.folding import Group
-from bot.answering.marking import Marker
+from bot.answering.marking.marker import Marker
 from bot.answering.query import Candidate, Logits, Query
 from bot.answering.quoting import Cut
 from bot.answering.second_look import (

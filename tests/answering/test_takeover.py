@@ -1,9 +1,9 @@
 """The features by which a follow-up takes words over."""
 
-from bot.answering.conversation import Conversation, Turn
-from bot.answering.followup import LeaningWords, offered_words, said_in
+from bot.answering.followups.conversation import Conversation, Turn
+from bot.answering.followups.leaning import LeaningWords, offered_words, said_in
+from bot.answering.followups.takeover import Scene, Takeover, scene_of
 from bot.answering.question import QuestionReader
-from bot.answering.takeover import Scene, Takeover, scene_of
 from bot.retrieval.analysis import Analyzers
 from bot.wordlists import WordLists
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bot.answering.features_view import View
+from bot.answering.features.view import View
 from bot.answering.query import Pool, Query
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker

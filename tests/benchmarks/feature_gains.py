@@ -19,7 +19,7 @@ import click
 import numpy as np
 
 from bot.answering.commonwords import CommonWords
-from bot.answering.features import FEATURES
+from bot.answering.features.catalogue import FEATURES
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
 from bot.evaluation.collection import Collection, Piece

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import click
 
 from bot.answering.correction import Corrector
-from bot.answering.marking import Marker
+from bot.answering.marking.marker import Marker
 from bot.answering.question import QuestionReader
 from bot.answering.quoting import Quoter
 from bot.answering.ranking import Ranker

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.answering.answer import Answer, Change, Quote, Reason, Source, Twin
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.followups.conversation import Conversation, Turn
 from bot.articles.article import StoredArticle
 from bot.articles.filters import Filters
 from bot.articles.statistics import Statistics

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bot.answering.answer import Answer, Quote, Source
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles.article import Article
 from bot.evaluation.bench import Bench, without_progress
 from bot.evaluation.collection import Collection

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.features import FEATURES
+from bot.answering.features.catalogue import FEATURES
 from bot.answering.ranking import ANY_LANGUAGE
 from bot.answering.signs import SIGNS
 from bot.evaluation.fitting import Workshop

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
-from bot.answering.followup import LeaningWords
+from bot.answering.followups.leaning import LeaningWords
+from bot.answering.followups.rewriting import FollowUps
 from bot.answering.question import QuestionReader
-from bot.answering.rewriting import FollowUps
 from bot.evaluation.fitting_followups import Row, fit_follow_ups, fitted, folds, rows_of
 from bot.evaluation.followups import Dialogue, Exchange
 from bot.retrieval.analysis import Analyzers
@@ -42,6 +43,7 @@ def test_a_row_says_whether_the_person_took_the_word_over() -> None:
 
 
 def test_a_feature_that_goes_with_taking_over_gets_a_positive_weight() -> None:
+    pytest.importorskip("scipy")
     rows = [Row(("good",), True)] * 40 + [Row(("bad",), False)] * 40 + [Row(("rare",), True)] * 3
     weights = fitted(rows)
     assert weights["good"] > 0.5
@@ -52,6 +54,7 @@ def test_a_feature_that_goes_with_taking_over_gets_a_positive_weight() -> None:
 
 
 def test_fitting_writes_weights_that_the_product_reads_and_tells_how_good_they_are(tmp_path: Path) -> None:
+    pytest.importorskip("scipy")
     taken, alone = "Did Clara Whitfield own it?", "Where is Oslo?"
     turns = [turn(f"d{number}", "Did she own it?", taken, title=f"Bridge {number}") for number in range(40)]
     turns += [turn(f"e{number}", alone, alone, title=f"Tunnel {number}") for number in range(20)]

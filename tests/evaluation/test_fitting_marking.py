@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from bot.answering.marking.spanmodel import SpanModel, SpanScorer
+from bot.answering.marking.units import AnswerWords, units
 from bot.answering.question import QuestionReader
-from bot.answering.spanmodel import SpanModel, SpanScorer
-from bot.answering.units import AnswerWords, units
 from bot.evaluation.fitting_marking import (
     Encoded,
     Encoder,

@@ -7,10 +7,10 @@ import pytest
 
 from bot.answering.clues import CLUES
 from bot.answering.commonwords import CommonWords
-from bot.answering.marking import Marker
+from bot.answering.marking.marker import Marker
+from bot.answering.marking.spanmodel import SpanModel
 from bot.answering.query import Logits
 from bot.answering.second_look import SCORE, SIGNS, read_second
-from bot.answering.spanmodel import SpanModel
 from bot.evaluation.collection import Collection, Piece
 from bot.evaluation.fitting_abstaining import HalfLibrary
 from bot.evaluation.fitting_paraphrase import Paraphraser

@@ -14,7 +14,7 @@ from typing import cast
 import msgspec
 import pytest
 
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.followups.conversation import Conversation, Turn
 from bot.errors import LibraryAwayError, LibraryBusyError, QuestionError, UnavailableError
 from bot.house import House, Opening, Recipe
 from bot.settings import Settings, load_settings

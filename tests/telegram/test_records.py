@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import Answer
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.followups.conversation import Conversation, Turn
 from bot.articles.filters import Filters
 from bot.errors import LibraryError, SettingsError
 from bot.storage.migrations import migrate

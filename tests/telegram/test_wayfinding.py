@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import Answer
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.followups.conversation import Conversation, Turn
 from bot.telegram.answers import KeptAnswer
 from bot.telegram.callbacks import link_to, linked
 from bot.telegram.html import isolated

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self, cast
 
 from bot.answering.answer import Answer
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles.filters import Filters
 from bot.errors import LibraryAwayError, LibraryBusyError, LibraryError, QuestionError
 from bot.house import Opening, Recipe

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.answering.answer import Answer
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles.filters import Filters
 from bot.errors import UnavailableError
 from bot.house import House

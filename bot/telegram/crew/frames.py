@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles.filters import Filters
 from bot.house import House, Recipe
 from bot.settings import ClusterSecrets, Secret, Settings, SettingsFile

@@ -9,7 +9,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.answering.answer import Answer, Change, Reply
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.followups.conversation import Conversation, Turn
 from bot.articles.filters import Filters
 from bot.errors import QuestionError
 from bot.messages import Messages

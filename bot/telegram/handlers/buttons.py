@@ -2,7 +2,7 @@
 
 from telegram import CallbackQuery, Chat, Update
 
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
 from bot.articles.filters import Filters
 from bot.messages import Messages
 from bot.telegram import html, rendering

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.answering.features_sentences import Ints as Ints
-from bot.answering.features_sentences import SentencesAtHand
+from bot.answering.features.sentences import Ints as Ints
+from bot.answering.features.sentences import SentencesAtHand
 from bot.answering.query import Pool, Query
 from bot.answering.tables import Tables
 from bot.articles.article import Sentence

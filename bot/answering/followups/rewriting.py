@@ -9,11 +9,11 @@ from functools import cached_property
 import msgspec
 
 from bot.answering.answer import Change
-from bot.answering.conversation import Conversation
-from bot.answering.followup import Leaning, LeaningWords, Said, Word, offered_words, said_in
+from bot.answering.followups.conversation import Conversation
+from bot.answering.followups.leaning import Leaning, LeaningWords, Said, Word, offered_words, said_in
+from bot.answering.followups.takeover import Scene, Takeover, scene_of
 from bot.answering.query import Expected
 from bot.answering.question import QuestionReader
-from bot.answering.takeover import Scene, Takeover, scene_of
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzer, Token
 from bot.wordlists import WordLists

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.answering.followup import PRONOUNS, Leaning, LeaningWords, Said, Word
+from bot.answering.followups.leaning import PRONOUNS, Leaning, LeaningWords, Said, Word
 from bot.answering.question import QuestionReader
 from bot.retrieval.analysis import Analyzer
 

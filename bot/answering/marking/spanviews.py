@@ -6,8 +6,8 @@ from operator import add
 from typing import NamedTuple
 
 from bot.answering.interrogatives import surface
+from bot.answering.marking.units import Unit
 from bot.answering.query import Expected, Query
-from bot.answering.units import Unit
 from bot.retrieval.analysis import Shape
 
 LONGEST = 12

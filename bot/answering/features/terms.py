@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bot.answering.features_coverage import softly_held
-from bot.answering.features_view import Floats, Terms, View
+from bot.answering.features.coverage import softly_held
+from bot.answering.features.view import Floats, Terms, View
 from bot.answering.query import Query
 
 INTERCEPT = "intercept"

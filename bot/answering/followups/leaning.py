@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from bot.answering.conversation import Conversation
+from bot.answering.followups.conversation import Conversation
+from bot.answering.followups.names import NAME_SHAPES, names_in
 from bot.answering.interrogatives import surface
-from bot.answering.names import NAME_SHAPES, names_in
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzer, Shape, Token
 from bot.wordlists import WordLists

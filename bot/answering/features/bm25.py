@@ -5,7 +5,7 @@ Scores are divided by the most that the question's terms could give, so that the
 
 import numpy as np
 
-from bot.answering.features_view import Floats, View
+from bot.answering.features.view import Floats, View
 
 SENTENCE = (0.6, 0.3)  # k1 and b: sentences are short, so repeats and length say little
 PASSAGE = (1.2, 0.75)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bot.answering.features_view import STOP, Flags, Floats, Ints, View
+from bot.answering.features.view import STOP, Flags, Floats, Ints, View
 from bot.answering.query import Query
 from bot.answering.tables import Table
 from bot.articles.article import Sentence

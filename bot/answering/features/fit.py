@@ -5,7 +5,7 @@ All are 0 in a language without lists and for questions whose kind of answer has
 
 import numpy as np
 
-from bot.answering.features_view import Floats, View
+from bot.answering.features.view import Floats, View
 from bot.answering.fitness import IN_NUMBERS, NEEDED, grades
 from bot.answering.hinted import hinted
 from bot.answering.sought import Kind

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from bot.answering.marking.rules import marked_by_rules
+from bot.answering.marking.spanmodel import SpanModel, Spans, SpanScorer
+from bot.answering.marking.units import AnswerWords, Unit, units
 from bot.answering.query import QUESTION_MARKS, Expected, Query
-from bot.answering.shapes import marked_by_rules
-from bot.answering.spanmodel import SpanModel, Spans, SpanScorer
-from bot.answering.units import AnswerWords, Unit, units
 from bot.retrieval.analysis import Token
 from bot.wordlists import WordLists
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.answering.marking.units import AnswerWords, Unit
 from bot.answering.query import Expected, Query
-from bot.answering.units import AnswerWords, Unit
 
 Marks = tuple[tuple[int, int], ...]
 

@@ -6,8 +6,8 @@ the terms, so that one term which is found nowhere costs more than coverage's su
 
 import numpy as np
 
-from bot.answering.features_coverage import softly_held
-from bot.answering.features_view import Floats, View
+from bot.answering.features.coverage import softly_held
+from bot.answering.features.view import Floats, View
 
 FLOOR = 0.05  # what a term counts that is held nowhere near
 OWN, BEFORE, AFTER, PASSAGE, THEME, LIBRARY = 0.5, 0.12, 0.1, 0.15, 0.03, 0.05

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.answering.features_view import NUMBERS, Floats, Ints, View, is_one_of
+from bot.answering.features.view import NUMBERS, Floats, Ints, View, is_one_of
 from bot.answering.query import Expected
 
 PREFIX = 4  # letters that two words must share to be compared

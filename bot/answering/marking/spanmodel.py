@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answering.query import Query
-from bot.answering.units import Unit
-from bot.answering.views import (
+from bot.answering.marking.spanviews import (
     END,
     GAP,
     INSIDE,
@@ -23,6 +21,8 @@ from bot.answering.views import (
     lens,
     patterns,
 )
+from bot.answering.marking.units import Unit
+from bot.answering.query import Query
 from bot.errors import SettingsError
 from bot.resources import config_folder
 

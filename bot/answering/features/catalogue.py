@@ -3,15 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bot.answering import features_bm25 as bm25
-from bot.answering import features_coverage as coverage
-from bot.answering import features_fit as fit
-from bot.answering import features_likelihood as likelihood
-from bot.answering import features_nearness as nearness
-from bot.answering import features_tables as tables
-from bot.answering import features_terms as terms
-from bot.answering import features_wording as wording
-from bot.answering.features_view import Floats, View
+from bot.answering.features import bm25, coverage, fit, likelihood, nearness, tables, terms, wording
+from bot.answering.features.view import Floats, View
 
 
 class Feature(NamedTuple):

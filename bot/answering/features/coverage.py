@@ -5,7 +5,7 @@ Each term counts by its share of the question's rarity (idf), so that coverage i
 
 import numpy as np
 
-from bot.answering.features_view import Flags, Floats, View
+from bot.answering.features.view import Flags, Floats, View
 
 TITLE, BEFORE, AFTER, PASSAGE = 0.7, 0.5, 0.4, 0.3
 """What a term counts that stands not in the sentence but in its title, the sentences beside it, its passage."""

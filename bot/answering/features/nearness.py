@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.answering.features_view import STOP, Floats, Ints, View
+from bot.answering.features.view import STOP, Floats, Ints, View
 
 REACH = 4.0  # tokens over which nearness falls to 1/e
 

@@ -1,0 +1,1 @@
+"""Follow-ups: questions that lean on those before them, and what they take over."""

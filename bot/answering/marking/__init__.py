@@ -1,0 +1,1 @@
+"""Marking: the stretches of a quote that answer, by a span model or by rules."""
