@@ -11,7 +11,7 @@ from bot.answering.answer import Change
 from bot.answering.commonwords import CommonWords
 from bot.answering.query import Query
 from bot.retrieval.analysis import Analyzer, Analyzers, Shape, Token, whole, without_possessive
-from bot.retrieval.engine import TermCount
+from bot.retrieval.engine import Statistics, TermCount
 from bot.retrieval.letters import bare
 from bot.retrieval.romanisation import beginnings, keys, skeleton
 from bot.retrieval.spelling import one_edit, prefixes, within_distance
@@ -59,9 +59,16 @@ COMPOUNDING = frozenset({"", "da", "de", "en", "fi", "hu", "nl", "no", "sv"})
 SPELLING = "spelling"
 VARIANT = "variant"
 
+LARGE = 2000
+"""Sentences of a library from which on a common word that it lacks is likelier mistyped than meant: with typing errors
+in all questions over 10,000 sentences, leaving common words alone lost .009 of the first quotes."""
+
 
 class Vocabulary(Protocol):
     """What a correction asks of an engine."""
+
+    def statistics(self) -> Statistics:
+        """The totals that the counts are shares of."""
 
     def count(self, terms: Sequence[str]) -> list[TermCount]:
         """How common each term is, in the order given."""
@@ -129,9 +136,10 @@ class Corrector:
     def _uncommon(
         self, query: Query, tokens: Sequence[Token], unknown: Sequence[int], analyzer: Analyzer
     ) -> Sequence[int]:
-        """Those of the unknown words that are searched by and no common words, which are hardly misspelt others."""
+        """Those of the unknown words that are searched by and, in a small library, no common words: it lacks many of
+        them, and they are hardly misspelt others."""
         searched = [place for place in unknown if tokens[place].term in query.terms]
-        if self._common is None or not searched:
+        if self._common is None or not searched or self._engine.statistics().sentences >= LARGE:
             return searched
         common = self._common.of(analyzer)
         return [place for place in searched if tokens[place].term not in common]

@@ -62,7 +62,7 @@ async def test_the_articles_do_not_say_and_the_nearest_are_a_press_away(
     await olena.says(UNKNOWN)
     answer = await olena.receives()
     assert answer.text.endswith("The articles do not say.")
-    await olena.says("Who painted the lighthouse of Karvala?")
+    await olena.says("What colour is the lighthouse of Karvala?")
     nearly = await olena.receives()
     assert nearly.text.endswith("The articles do not say.")
     await olena.presses(nearly, "Show the nearest")

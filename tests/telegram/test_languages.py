@@ -101,7 +101,7 @@ async def test_nothing_english_is_left_in_a_private_chat(
         seen += sent(await olena.receives())
         seen += await pressed(olena, KEEPER, ("Context", "Why", "Source", "More"))
         seen += await pressed(olena, "Who was the keeeper of the lighthouse?", ("uncorrected",))
-        seen += await pressed(olena, "Who painted the lighthouse of Karvala?", ("near_misses",))
+        seen += await pressed(olena, "What colour is the lighthouse of Karvala?", ("near_misses",))
         await olena.says("/start")
         press = await olena.presses_data(await olena.receives(), "p:unknown:1")
         seen.append((await press.answered()).text)
