@@ -79,10 +79,6 @@ class Confidence(msgspec.Struct, frozen=True):
         both = combined(np.array(logits.present), np.array(logits.first))
         return self.curve.at(float(both), logits.small)
 
-    def of_best(self, standing: Standing) -> float:
-        """The same, from where it stands."""
-        return self.probability(self.logits(standing))
-
     def _values(self, standing: Standing) -> Floats:
         """[signs] the value of each that has a weight; 0 for the others, whose tables may be missing."""
         known = self.present.weights.keys() | self.first.weights.keys()

@@ -1,11 +1,10 @@
 """The ranking: candidates to the order in which they are believed to answer, each with its confidence."""
 
-import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -14,6 +13,7 @@ from bot.answering.answer import Reason
 from bot.answering.confidence import Confidence, shared_down
 from bot.answering.features.catalogue import FEATURES
 from bot.answering.features.view import Floats, Ints, View
+from bot.answering.fitted import read_fitted
 from bot.answering.query import Candidate, Features, Pool, Query
 from bot.answering.signs import SIGNS
 from bot.answering.standing import Standing
@@ -81,8 +81,11 @@ class Ranker:
         """The pool's hits, best first (ties by date, source, start); none when the question has no terms."""
         if not pool.hits or not query.terms:
             return []
-        view = self.view(query, pool, engine)
-        model = self.model(query.language)
+        return self.ranked(self.view(query, pool, engine))
+
+    def ranked(self, view: View) -> list[Candidate]:
+        """The candidates of a view, best first."""
+        pool, model = view.pool, self.model(view.query.language)
         features = [feature for feature in FEATURES if feature.name in model.weights]
         table = Features(
             tuple([feature.name for feature in features]), np.array([view.of(feature.values) for feature in features]).T
@@ -176,11 +179,7 @@ def read_model(path: Path) -> Model:
 
     Raises SettingsError that names the file and what is wrong in it.
     """
-    try:
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        file = msgspec.convert(content, _ModelFile)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SettingsError(f"{path}: is no file of ranking weights ({error}); install the product again") from error
+    file = read_fitted(path, _ModelFile, kind="ranking weights")
     signs = {sign.name for sign in SIGNS}
     for names, known in (
         (file.weights, {feature.name for feature in FEATURES}),

@@ -4,10 +4,9 @@ The ranking sees which words of the question a sentence holds; the span model se
 answer. It is dear for a hundred sentences and cheap for five, of which most are marked anyway.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from bot.answering.clues import CLUES, Glance, Seen
 from bot.answering.confidence import Curve, combined, shared_down
 from bot.answering.features.view import Floats
+from bot.answering.fitted import read_fitted
 from bot.answering.folding import Group
 from bot.answering.marking.marker import Marker
 from bot.answering.query import Candidate, Pool, Query
@@ -181,11 +181,7 @@ def read_second(path: Path) -> Second:
 
     Raises SettingsError that names the file and what is wrong in it.
     """
-    try:
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        second = msgspec.convert(content, Second)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SettingsError(f"{path}: is no file of a second look ({error}); install the product again") from error
+    second = read_fitted(path, Second, kind="a second look")
     weights = (SCORE, *(clue.name for clue in CLUES))
     for found, known in (
         (second.weights, weights),

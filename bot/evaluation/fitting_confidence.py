@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.answering.confidence import Confidence, Curve, Logistic, combined, smallness
 from bot.answering.signs import SIGNS, Sign
-from bot.evaluation.fitting_weights import Flags, Floats, fit_logistic
+from bot.evaluation.fitting_weights import Flags, Floats, fit_logistic, sigmoid
 
 KNOTS = 20
 RIDGE, SMALL_RIDGE = 5e-4, 2e-3
@@ -114,7 +114,7 @@ def _logistic_line(logits: Floats, truth: Flags, share: Floats, knots: Floats) -
         slope, offset = 1.0, 0.0
     else:
         slope, offset = fit_logistic(logits[:, None], truth.astype(np.float64), sample=share).tolist()
-    return np.asarray(1 / (1 + np.exp(-(slope * knots + offset))))
+    return sigmoid(slope * knots + offset)
 
 
 def counted_shares(kinds: Sequence[tuple[str, bool]]) -> Floats:

@@ -72,17 +72,14 @@ def viewed(
     """The library's questions, drawn and copied as for the confidence, that have candidates to look at again; `asker`
     has the ranking's weights and confidence."""
     collection = library.collection
-    engine = collection.engine(asker.settings)
     look = SecondLook(marker, {})
     noise = Noise((each.query.text for each in collection.posed), asker.analyzer)
     asked = drawn(collection.posed, library.questions // SHARE, seed=seed)
     copies = copies_of(asked, paraphraser, noise)
     for posed, view in asker.views(collection, asked, copies.texts):
-        query, pool = view.query, view.pool
-        ranking = asker.ranker.rank(query, pool, engine)
-        firsts = near([group.lead for group in fold(pool, ranking, top=LOOKED)])
+        firsts = near([group.lead for group in fold(view.pool, asker.ranker.ranked(view), top=LOOKED)])
         seen = [collection.seen(first) for first in firsts]
-        clues = look.clues(query, seen)
+        clues = look.clues(view.query, seen)
         if clues is not None:
             gold = {collection.texts[place] for place in posed.gold}
             yield Viewed(

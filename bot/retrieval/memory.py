@@ -14,7 +14,7 @@ from bot.articles.change import ArticleChange as ArticleChange
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.company import PASSAGE_COMPANY
 from bot.retrieval.engine import Hit, Statistics, TermCount
-from bot.retrieval.shortlist import Matches, looked_at
+from bot.retrieval.shortlist import Matches, beside, looked_at
 from bot.retrieval.spelling import starting_with
 from bot.settings import SearchSettings
 
@@ -222,12 +222,14 @@ class MemoryEngine:
     def _matches(self, terms: Sequence[str], slots: npt.NDArray[np.int64]) -> Matches:
         """Where these sentences (by slot) hold the terms."""
         passage_of, article_of = self._lookups()
-        passage, last = passage_of[slots], len(passage_of) - 1
-        left, right = np.maximum(slots - 1, 0), np.minimum(slots + 1, last)
-        own = self._sentences.holding(terms, slots)
-        before = self._sentences.holding(terms, left) & ((slots > 0) & (passage_of[left] == passage))
-        after = self._sentences.holding(terms, right) & ((slots < last) & (passage_of[right] == passage))
-        return Matches(own, before, after, self._passages.holding(terms, passage), article_of[slots])
+        holding, near = self._sentences.holding, beside(slots, passage_of)
+        return Matches(
+            own=holding(terms, slots),
+            before=holding(terms, near.before) & near.has_before,
+            after=holding(terms, near.after) & near.has_after,
+            passage=self._passages.holding(terms, passage_of[slots]),
+            article=article_of[slots],
+        )
 
     def _ranked(self, slots: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]) -> list[Hit]:
         rows = []

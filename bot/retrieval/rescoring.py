@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.articles.article import StoredPassage
 from bot.retrieval.engine import Hit
-from bot.retrieval.records import Places, records_of
+from bot.retrieval.records import Places, Records, records_of
 from bot.retrieval.scoring import Terms, shortlisted, ties_across
 from bot.retrieval.shortlist import Scores
 from bot.settings import SearchSettings
@@ -40,9 +40,24 @@ def rescored(
         return []
     records = records_of(passages)
     articles = np.array([passage.article for passage in passages], dtype=np.int64)
+    numbers = [passage.number for passage in passages]
     rows, looks = shortlisted(records, articles, terms, settings, limit)
+    return hits_in(records, rows, looks, numbers, articles, limit, sources)
+
+
+def hits_in(
+    records: Records,
+    rows: Places,
+    looks: Scores,
+    numbers: Sequence[int],
+    articles: Places,
+    limit: int,
+    sources: Sources,
+) -> list[Hit]:
+    """At most `limit` hits, the sentences in these rows of the records with these scores, which fall; ties go by
+    source, then start. `numbers` and `articles` are the numbers of the records' passages and of their articles."""
     where = zip(records.passage_of[rows].tolist(), records.positions[rows].tolist(), looks.tolist(), strict=True)
-    hits = [Hit(passages[place].number, position, look) for place, position, look in where]
+    hits = [Hit(numbers[place], position, look) for place, position, look in where]
     return in_order(hits, records.passage_of[rows], looks, articles, limit, sources)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.retrieval.engine import Statistics, TermCount
 from bot.retrieval.records import Places, Records, Words
-from bot.retrieval.shortlist import Flags, Matches, Scores, looked_at
+from bot.retrieval.shortlist import Flags, Matches, Scores, beside, looked_at
 from bot.retrieval.weighting import average_length, positive_idf
 from bot.settings import SearchSettings
 
@@ -127,13 +127,11 @@ def company(
 
 def _matches(records: Records, found: Scored, rows: Places, articles: Places) -> Matches:
     """Where the sentences in these rows hold the terms."""
-    passage_of, last = records.passage_of, len(records.passage_of) - 1
-    passage = passage_of[rows]
-    left, right = np.maximum(rows - 1, 0), np.minimum(rows + 1, last)
+    passage, near = records.passage_of[rows], beside(rows, records.passage_of)
     return Matches(
         own=found.sentences[:, rows],
-        before=found.sentences[:, left] & (passage_of[left] == passage),
-        after=found.sentences[:, right] & (passage_of[right] == passage),
+        before=found.sentences[:, near.before] & near.has_before,
+        after=found.sentences[:, near.after] & near.has_after,
         passage=found.passages[:, passage],
         article=articles[passage],
     )

@@ -36,6 +36,24 @@ class Matches(NamedTuple):
     article: Places
 
 
+class Beside(NamedTuple):
+    """[rows] the rows before and after some rows of sentences, and whether they are of the same passage."""
+
+    before: Places
+    after: Places
+    has_before: Flags
+    has_after: Flags
+
+
+def beside(rows: Places, passage_of: Places) -> Beside:
+    """What stands beside these rows; `passage_of` says of every row which passage it is of, in their order."""
+    before, after = np.maximum(rows - 1, 0), np.minimum(rows + 1, len(passage_of) - 1)
+    passage = passage_of[rows]
+    has_before = (before < rows) & (passage_of[before] == passage)
+    has_after = (after > rows) & (passage_of[after] == passage)
+    return Beside(before, after, has_before, has_after)
+
+
 def looked_at(bm25: Scores, matches: Matches, idf: Scores) -> Scores:
     """[candidates] the score of the first look: BM25's, and how much of the query's rarity stands in and around each.
 

@@ -51,10 +51,10 @@ def questions(file: Path = FOLDER / "questions.toml") -> list[GateQuestion]:
 
 
 @contextmanager
-def library(articles: Path) -> Iterator[App]:
-    """A library of a folder's articles; of the samples where there is no such folder."""
+def library(articles: Path | None) -> Iterator[App]:
+    """A library of a folder's articles; of the samples without one."""
     with tempfile.TemporaryDirectory() as folder, open_app(load_settings(environment={}), library=folder) as app:
-        if articles.is_dir():
+        if articles is not None:
             Intake(app.library, app.readers).add([str(articles)])
             app.readers.close()
         yield app
@@ -76,10 +76,10 @@ def main() -> int:
     """The exit status: 0 when every floor holds."""
     floors = tomllib.loads((FOLDER / "floors.toml").read_text(encoding="utf-8"))
     own, strangers = Tally(Counter(), Counter()), Tally(Counter(), Counter())
-    with library(FOLDER / "none") as app:
+    with library(None) as app:
         ask(app, questions(), own, shown=True)
     for folder in sorted(path for path in LIBRARIES.iterdir() if path.is_dir()):
-        with library(folder / "articles") as app:
+        with library(articles if (articles := folder / "articles").is_dir() else None) as app:
             ask(app, questions(folder / "questions.toml"), strangers, shown="-v" in sys.argv)
     failed = False
     for name, tally in (("samples", own), (STRANGERS, strangers)):

@@ -79,11 +79,6 @@ def passage_sentences(view: View) -> Floats:
     return np.log((view.passage_ends - view.passage_starts).astype(np.float64))[view.rows.passage]
 
 
-def count_new(view: View, shapes: tuple[int, ...]) -> Floats:
-    """[candidates] how many words of these shapes each sentence holds that the question lacks."""
-    return _count(view, _new(view, shapes))
-
-
 def opening(view: View) -> Floats:
     """The share of the question's rarity of the sentence's first word that is no stop word; 0 when it is not asked."""
     tokens = view.tokens

@@ -9,7 +9,7 @@ from bot.retrieval.company import Company
 from bot.retrieval.disk.forward import numbers_of
 from bot.retrieval.disk.index import Found, Snapshot
 from bot.retrieval.engine import Hit, Statistics, TermCount
-from bot.retrieval.rescoring import Sources, in_order
+from bot.retrieval.rescoring import Sources, hits_in
 from bot.retrieval.scoring import Terms, company, shortlisted
 from bot.settings import SearchSettings
 
@@ -48,9 +48,7 @@ def hits_of(snapshot: Snapshot, asked: Asked, settings: SearchSettings, sources:
     terms = Terms(numbers_of(asked.terms), asked.counts, asked.statistics)
     articles = np.array(found.articles, dtype=np.int64)
     rows, looks = shortlisted(records, articles, terms, settings, asked.limit)
-    where = zip(records.passage_of[rows].tolist(), records.positions[rows].tolist(), looks.tolist(), strict=True)
-    hits = [Hit(found.passages[place], position, look) for place, position, look in where]
-    return in_order(hits, records.passage_of[rows], looks, articles, asked.limit, sources)
+    return hits_in(records, rows, looks, found.passages, articles, asked.limit, sources)
 
 
 def standing_with(snapshot: Snapshot, term: str, others: Company) -> float:
