@@ -189,7 +189,7 @@ class App:
             small_talk=SmallTalk(self._lists, self._lists.codes("smalltalk")),
             reader=reader,
             follow_ups=FollowUps(self._lists, reader),
-            corrector=Corrector(self.engine, self._analyzers, CommonWords(self._lists)),
+            corrector=Corrector(self.engine, self._analyzers, CommonWords(self._lists), reader),
             ranker=Ranker.load(self._analyzers),
             marker=marker,
             second_look=SecondLook.load(marker),

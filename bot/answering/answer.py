@@ -72,7 +72,8 @@ class Reply(StrEnum):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The reply to one question; when `answered` is false, `quotes` is empty and `near_misses` is the ranking.
 
-    `understood` is the question with what a follow-up took over; `language` the one it was read in ("" when unknown);
+    `understood` is the question with what a follow-up took over, as it was corrected; `language` the one it was read in
+    ("" when unknown);
     `samples` are questions that the articles answer, for a reply that is no answer.
     """
 

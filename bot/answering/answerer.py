@@ -162,13 +162,13 @@ class Answerer:
         query = parts.reader.read(understood, language=language, analyzer=parts.analyzers.of(language))
         query, changes = parts.corrector.correct(query) if correct else (query, ())
         today = datetime.fromtimestamp(self._clock()).astimezone().date()
-        timing = parts.timings.read(understood, language, today)
+        timing = parts.timings.read(query.text, language, today)
         if timing is None:
             return self._found(question, query, changes, filters, top)
         untimed = without(query, timing.spans)
         if (timing.since or timing.until) and not (filters.since or filters.until):
             within = msgspec.structs.replace(filters, since=timing.since, until=timing.until)
-            change = Change("time", understood[timing.spans[0][0] : timing.spans[-1][1]], _window(timing))
+            change = Change("time", query.text[timing.spans[0][0] : timing.spans[-1][1]], _window(timing))
             answer = self._found(question, untimed, (*changes, change), within, top)
             if answer.answered:
                 return answer

@@ -71,7 +71,7 @@ def fitting(glance: Glance) -> float:
 
 def letters(glance: Glance) -> float:
     """The share of the question's runs of LETTERS letters that the sentence, the one before or its title holds."""
-    asked = pieces(as_read(glance.query))
+    asked = pieces(glance.query.text)
     return len(asked & pieces(f"{glance.seen.text} {glance.seen.around}")) / max(1, len(asked))
 
 
@@ -80,15 +80,6 @@ def contradicted(glance: Glance) -> float:
     asked = _numbers(glance.query.tokens)
     held = _numbers(glance.seen.tokens)
     return float(bool(asked) and bool(held) and asked.isdisjoint(held))
-
-
-def as_read(query: Query) -> str:
-    """The question with what was corrected in the place of what was mistyped."""
-    text = query.text
-    for token in reversed(query.tokens):
-        if token.term in query.corrected:
-            text = text[: token.start] + token.term + text[token.end :]
-    return text
 
 
 def pieces(text: str) -> set[str]:

@@ -10,6 +10,7 @@ import msgspec
 from bot.answering.answer import Change
 from bot.answering.commonwords import CommonWords
 from bot.answering.query import Query
+from bot.answering.question import QuestionReader
 from bot.retrieval.analysis import Analyzer, Analyzers, Shape, Token, whole, without_possessive
 from bot.retrieval.engine import Statistics, TermCount
 from bot.retrieval.letters import bare
@@ -102,11 +103,19 @@ class Reading(NamedTuple):
 class Corrector:
     """Corrects queries against the vocabulary of one library."""
 
-    def __init__(self, engine: Vocabulary, analyzers: Analyzers, common: CommonWords | None = None) -> None:
-        """`common` knows the words that are left as they are though the library lacks them."""
+    def __init__(
+        self,
+        engine: Vocabulary,
+        analyzers: Analyzers,
+        common: CommonWords | None = None,
+        reader: QuestionReader | None = None,
+    ) -> None:
+        """`common` knows the words that are left as they are though the library lacks them; `reader` reads anew what a
+        corrected question asks for."""
         self._engine = engine
         self._analyzers = analyzers
         self._common = common
+        self._reader = reader
 
     def correct(self, query: Query) -> Correction:
         """The query with what the library lacks replaced by the likeliest of what it holds.
@@ -131,7 +140,8 @@ class Corrector:
                     readings[place] = reading
         if not readings and len(tokens) == len(query.tokens):
             return Correction(query, ())
-        return _corrected(query, tokens, readings, joined, analyzer)
+        found = _corrected(query, tokens, readings, joined, analyzer)
+        return found if self._reader is None else found._replace(query=self._reader.again(found.query, analyzer))
 
     def _uncommon(
         self, query: Query, tokens: Sequence[Token], unknown: Sequence[int], analyzer: Analyzer
@@ -294,7 +304,8 @@ def _corrected(
     joined: Collection[int],
     analyzer: Analyzer,
 ) -> Correction:
-    """The query with the readings in their places; the second word of a joined pair is gone."""
+    """The query with the readings in their places, in its text too; the second word of a joined pair is gone."""
+    text, copied = "", 0  # of the text as it was, so much is in the new one
     replaced: list[Token] = []
     changes: list[Change] = []
     for place, token in enumerate(tokens):
@@ -302,25 +313,32 @@ def _corrected(
         if reading is not None:
             end = tokens[place + 1].end if place in joined else token.end
             asked = query.text[token.start : end]
-            changes.append(Change(reading.kind, asked, _capitalised(reading.shown, asked)))
-            replaced.extend(_in_place(token._replace(end=end), reading))
+            shown = _capitalised(reading.shown, asked)
+            changes.append(Change(reading.kind, asked, shown))
+            text += query.text[copied : token.start]
+            replaced.extend(_in_place(token, reading.terms, shown, start=len(text)))
+            text, copied = text + shown, end
         elif place not in joined:
-            replaced.append(token)
+            moved = len(text) - copied
+            replaced.append(token._replace(start=token.start + moved, end=token.end + moved))
     final = tuple(whole(analyzer.with_phrases(replaced)))  # "United Sttes" is a phrase only now
     unsearched = {token.term for token in query.tokens} - set(query.terms)
     corrected = frozenset(term for reading in readings.values() for term in reading.terms)
-    changed = msgspec.structs.replace(query, tokens=final, terms=_distinct(final, unsearched), corrected=corrected)
+    changed = msgspec.structs.replace(
+        query,
+        text=text + query.text[copied:],
+        tokens=final,
+        terms=_distinct(final, unsearched),
+        corrected=corrected,
+    )
     return Correction(changed, tuple(dict.fromkeys(changes)))
 
 
-def _in_place(token: Token, reading: Reading) -> Iterator[Token]:
-    """The token with the reading's term, or one after the other with its two."""
-    start = token.start
-    for term, part in zip(reading.terms, reading.shown.split(" "), strict=True):
-        last = term is reading.terms[-1]
-        end = token.end if last else min(start + len(part), token.end - 1)
-        yield token._replace(start=start, end=end, term=term)
-        start = end
+def _in_place(token: Token, terms: Sequence[str], shown: str, *, start: int) -> Iterator[Token]:
+    """The token with what it is read as, from `start` on: one term, or one after the other with its two words."""
+    for term, word in zip(terms, shown.split(" "), strict=True):
+        yield token._replace(start=start, end=start + len(word), term=term)
+        start += len(word) + 1
 
 
 def restated(changes: Sequence[Change], query: Query, quoted: str, analyzer: Analyzer) -> tuple[Change, ...]:
@@ -330,13 +348,13 @@ def restated(changes: Sequence[Change], query: Query, quoted: str, analyzer: Ana
     `query` is the corrected one, `analyzer` that of the quote's article.
     """
     words = {token.term: quoted[token.start : token.end] for token in reversed(analyzer.tokens(quoted))}
-    corrected = {change.before: change for change in changes}
+    corrected = {change.after: change for change in changes}
     shown: dict[str, Change] = {}
     for token in query.tokens:
         asked, found = query.text[token.start : token.end], without_possessive(words.get(token.term, ""))
         change = corrected.get(asked)
         if change is not None and found:
-            shown[asked] = Change(change.kind, asked, found)
+            shown[asked] = Change(change.kind, change.before, found)
         elif found[:1].isupper() and token.shape is not Shape.STOP and _differ(asked, found, analyzer):
             shown[asked] = Change(VARIANT, without_possessive(asked), found)
     return tuple({**corrected, **shown}.values())

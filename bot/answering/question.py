@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from bot.answering.interrogatives import QuestionWords, Word, surface
 from bot.answering.query import Expected, Query
 from bot.answering.seeking import Asking, Seeker
@@ -68,6 +70,17 @@ class QuestionReader:
             question_word=asked.word,
             head=asked.head,
             sought=self._sought(text, tokens, asked, analyzer),
+        )
+
+    def again(self, query: Query, analyzer: Analyzer) -> Query:
+        """A query whose words were corrected, with what it asks for read anew ("how many peeple")."""
+        asked = self.asked(query.text, query.tokens, analyzer)
+        return msgspec.structs.replace(
+            query,
+            expected=asked.expected,
+            question_word=asked.word,
+            head=asked.head,
+            sought=self._sought(query.text, query.tokens, asked, analyzer),
         )
 
     def asked(self, text: str, tokens: Sequence[Token], analyzer: Analyzer) -> Asked:

@@ -56,7 +56,7 @@ class Asker(NamedTuple):
         of absent topics, are bent into words that the library holds.
         """
         engine = collection.engine(self.settings)
-        corrector = Corrector(engine, self.analyzers, self.common)
+        corrector = Corrector(engine, self.analyzers, self.common, self.reader)
         for each in posed:
             query, _ = corrector.correct(self.read(copies.get(each.query.text, each.query.text)))
             pool = collection.pool(engine.search(query.terms, limit=self.settings.shortlist))

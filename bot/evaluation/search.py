@@ -43,7 +43,7 @@ class ProductSearch(NamedTuple):
     def over(self, collection: Collection, language: str) -> Search:
         """The search over a collection in one language; each hit comes with the ranking's score."""
         engine = collection.engine(self.settings.search)
-        corrector = Corrector(engine, self.analyzers, self.common)
+        corrector = Corrector(engine, self.analyzers, self.common, self.reader)
         analyzer = self.analyzers.of(language)
 
         def search(question: str) -> Sequence[Hit]:
