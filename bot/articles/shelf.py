@@ -1,7 +1,8 @@
 """What can be read of a library: articles, texts, passages, counts and changes."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from glob import escape
 from operator import attrgetter
 
@@ -17,6 +18,9 @@ from bot.articles.statistics import Statistics, TermCount
 from bot.storage.store import Connection, Store, rows_in
 
 AT_ONCE = 500  # articles of one page
+HEAD, ALIKE = 4, 100
+"""Letters that terms begin with, and how many must begin alike to be found at once: the library has hundreds of terms
+that do, and looking one up takes as long as reading five."""
 REMEMBERED_NUMBERS = 200_000
 """Of articles that filters allow, all filters together; about 13 MB."""
 _ADDRESSES = f"SELECT {', '.join(AddressState._fields)} FROM addresses WHERE"  # noqa: S608
@@ -171,6 +175,15 @@ class Shelf:
             found = {row[0]: TermCount(row[1], row[2]) for row in rows_in(connection, statement, terms)}
         return [found.get(term, TermCount(0, 0)) for term in terms]
 
+    def held(self, terms: Collection[str]) -> set[str]:
+        """Those of the terms that some sentence holds. Many that begin alike are found by reading all that do."""
+        head = _commonest_head(terms)
+        with self._store.reading() as connection:
+            if not head:
+                return _held(connection, terms)
+            found = set(_terms_starting(connection, head)).intersection(terms)
+            return found | _held(connection, [term for term in terms if not term.startswith(head)])
+
     def statistics(self) -> Statistics:
         """The totals that the counts are shares of."""
         with self._store.reading() as connection:
@@ -190,8 +203,7 @@ class Shelf:
             for prefix in sorted(set(prefixes)):
                 if covered is None or not prefix.startswith(covered):
                     covered = prefix
-                    statement = "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term"
-                    found += [row[0] for row in connection.rows(statement, (prefix, prefix + LAST_CHARACTER))]
+                    found += _terms_starting(connection, prefix)
         return found
 
     def languages(self) -> dict[str, int]:
@@ -278,6 +290,21 @@ def given(connection: Connection, number: int) -> Article | None:
     if row is None:
         return None
     return record.given_article(row, record.text_of(connection, number))
+
+
+def _terms_starting(connection: Connection, prefix: str) -> Iterator[str]:
+    statement = "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term"
+    return (row[0] for row in connection.rows(statement, (prefix, prefix + LAST_CHARACTER)))
+
+
+def _held(connection: Connection, terms: Iterable[str]) -> set[str]:
+    return {row[0] for row in rows_in(connection, "SELECT term FROM terms WHERE term IN ({})", terms)}
+
+
+def _commonest_head(terms: Iterable[str]) -> str:
+    """The letters that the most of the terms begin with; "" when they are few."""
+    heads = Counter([term[:HEAD] for term in terms]).most_common(1)
+    return heads[0][0] if heads and heads[0][1] >= ALIKE else ""
 
 
 def _languages(connection: Connection) -> dict[str, int]:
