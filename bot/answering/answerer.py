@@ -208,10 +208,8 @@ class Answerer:
         hits = self.parts.engine.search(
             query.terms, limit=self.limits.search.shortlist, within=library.allowed(filters)
         )
-        passages = library.passages({hit.passage for hit in hits})
-        passages |= library.passages(beside(hits, passages) - passages.keys())
-        articles = library.stored({passage.article for passage in passages.values()})
-        # What was replaced or removed since the search is gone from one of them.
+        passages, articles = library.around({hit.passage for hit in hits}, lambda found: beside(hits, found))
+        # What was replaced or removed since the search is gone.
         kept = tuple(hit for hit in hits if hit.passage in passages and passages[hit.passage].article in articles)
         return Pool(hits=kept, passages=passages, articles=articles)
 

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from glob import escape
 from operator import attrgetter
 
@@ -97,14 +97,19 @@ class Shelf:
     def passages(self, numbers: Iterable[int]) -> dict[int, StoredPassage]:
         """The passages with these numbers, by number; missing ones are left out."""
         with self._store.reading() as connection:
+            return self._passages(connection, numbers, _total(connection, "change"))
+
+    def around(
+        self, numbers: Iterable[int], more: Callable[[Mapping[int, StoredPassage]], Iterable[int]]
+    ) -> tuple[dict[int, StoredPassage], dict[int, StoredArticle]]:
+        """The passages with these numbers, those with the numbers that `more` says when it sees them, and the articles
+        of all, each by number, as they are at one moment; missing ones are left out."""
+        with self._store.reading() as connection:
             change = _total(connection, "change")
-            wanted = list(numbers)
-            found = self._recent.get(wanted, change=change)
-            missing = [number for number in wanted if number not in found]
-            rows = rows_in(connection, "SELECT number, article, content FROM passages WHERE number IN ({})", missing)
-            read = [record.stored_passage(row) for row in rows]
-        self._recent.put(read, change=change)
-        return found | {passage.number: passage for passage in read}
+            passages = self._passages(connection, numbers, change)
+            passages |= self._passages(connection, set(more(passages)) - passages.keys(), change)
+            articles = _stored(connection, {passage.article for passage in passages.values()})
+            return passages, {article.number: article for article in articles}
 
     def passages_of(self, articles: Iterable[int]) -> Iterator[StoredPassage]:
         """The passages of these articles (by number), in order."""
@@ -282,6 +287,18 @@ class Shelf:
         with self._store.reading() as connection:
             row = connection.row("SELECT value FROM meta WHERE name = ?", (name,))
         return str(row[0]) if row else None
+
+    def _passages(self, connection: Connection, numbers: Iterable[int], change: int) -> dict[int, StoredPassage]:
+        """The passages with these numbers, by number, as they are after the change with this number."""
+        wanted = list(numbers)
+        found = self._recent.get(wanted, change=change)
+        missing = [number for number in wanted if number not in found]
+        if not missing:
+            return found
+        rows = rows_in(connection, "SELECT number, article, content FROM passages WHERE number IN ({})", missing)
+        read = [record.stored_passage(row) for row in rows]
+        self._recent.put(read, change=change)
+        return found | {passage.number: passage for passage in read}
 
 
 def given(connection: Connection, number: int) -> Article | None:

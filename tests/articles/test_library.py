@@ -1,12 +1,13 @@
 import os
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.articles import record
-from bot.articles.article import Article, StoredArticle
+from bot.articles.article import Article, StoredArticle, StoredPassage
 from bot.articles.change import ArticleChange, Incoming, Outcome, Prepared
 from bot.articles.filters import Filters
 from bot.articles.library import Library, existing_library, open_library
@@ -133,6 +134,21 @@ def test_passages_are_numbered_in_a_row_and_found_by_number(library: Library) ->
     assert [passage.article for passage in passages] == [2, 2, 1, 1, 1, 1]
     assert [passage.number for passage in passages] == [5, 6, 1, 2, 3, 4]
     assert library.passages([6, 1, 77]) == {6: passages[1], 1: passages[2]}
+
+
+def test_passages_come_with_those_asked_for_in_their_sight_and_with_their_articles(library: Library) -> None:
+    list(library.put_many([article("a"), article("b", "One. Two.\nThree.")]))
+    seen: list[set[int]] = []
+
+    def more(passages: Mapping[int, StoredPassage]) -> list[int]:
+        seen.append(set(passages))
+        return [2, 5, 78]
+
+    passages, articles = library.around([1, 2, 77], more)
+    assert seen == [{1, 2}]
+    assert passages == library.passages([1, 2, 5])
+    assert articles == library.stored([1, 2])
+    assert library.around([], lambda _: []) == ({}, {})
 
 
 def test_every_sentence_is_the_slice_that_its_offsets_say(library: Library) -> None:

@@ -45,7 +45,7 @@ STAGES: dict[str, Sequence[tuple[Any, str]]] = {
     "read": [(QuestionReader, "read")],
     "correct": [(Corrector, "correct")],
     "search": [(MemoryEngine, "search"), (DiskEngine, "search")],
-    "fetch": [(Shelf, "passages"), (Shelf, "stored")],
+    "fetch": [(Shelf, "around")],
     "features and ranking": [(Ranker, "rank")],
     "fold": [(answerer, "fold")],
     "second look": [(SecondLook, "review")],

@@ -42,7 +42,7 @@ STAGES: dict[str, tuple[tuple[type, str], ...]] = {
     "read": ((QuestionReader, "read"),),
     "correct": ((Corrector, "correct"),),
     "search": ((DiskEngine, "search"),),
-    "fetch": ((Shelf, "passages"), (Shelf, "stored")),
+    "fetch": ((Shelf, "around"),),
     "rank": ((Ranker, "rank"),),
     "quote": ((Quoter, "cut"), (Quoter, "quote")),
     "mark": ((Marker, "mark"),),
