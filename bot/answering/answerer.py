@@ -216,14 +216,14 @@ class Answerer:
     def _cuts(self, pool: Pool, groups: Sequence[Group], *, all_or_none: bool) -> dict[int, Cut]:
         """The cut of each of the groups' candidates by its place. One whose article changed meanwhile is left out, or,
         with `all_or_none`, raises StaleQuoteError."""
-        cuts: dict[int, Cut] = {}
-        for group in groups:
-            for candidate in (group.lead, *group.twins):
-                try:
-                    cuts[candidate.place] = self.parts.quoter.cut(pool, candidate)
-                except StaleQuoteError:
-                    if all_or_none:
-                        raise
+        quoter, cuts = self.parts.quoter, dict[int, Cut]()
+        candidates = [candidate for group in groups for candidate in (group.lead, *group.twins)]
+        for candidate, around in zip(candidates, quoter.around(pool, candidates), strict=True):
+            try:
+                cuts[candidate.place] = quoter.cut(pool, candidate, around)
+            except StaleQuoteError:
+                if all_or_none:
+                    raise
         return cuts
 
     def _quotes(

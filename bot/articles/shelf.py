@@ -84,15 +84,13 @@ class Shelf:
 
     def slice(self, number: int, start: int, end: int) -> str:
         """The article's text from `start` to `end`, in code points; only what lies around it is read."""
-        first = start // record.CHUNK_CHARACTERS
+        return self.slices([(number, start, end)])[0]
+
+    def slices(self, spans: Iterable[tuple[int, int, int]]) -> list[str]:
+        """Of each span (an article's number, start and end) the text that `slice` gives, all as they are at one
+        moment."""
         with self._store.reading() as connection:
-            rows = connection.rows(
-                "SELECT content FROM texts WHERE article = ? AND chunk BETWEEN ? AND ? ORDER BY chunk",
-                (number, first, max(start, end - 1) // record.CHUNK_CHARACTERS),
-            )
-            around = b"".join([row[0] for row in rows]).decode()
-        before = first * record.CHUNK_CHARACTERS
-        return around[start - before : max(start, end) - before]
+            return [_slice(connection, number, start, end) for number, start, end in spans]
 
     def passages(self, numbers: Iterable[int]) -> dict[int, StoredPassage]:
         """The passages with these numbers, by number; missing ones are left out."""
@@ -307,6 +305,17 @@ def given(connection: Connection, number: int) -> Article | None:
     if row is None:
         return None
     return record.given_article(row, record.text_of(connection, number))
+
+
+def _slice(connection: Connection, number: int, start: int, end: int) -> str:
+    first = start // record.CHUNK_CHARACTERS
+    rows = connection.rows(
+        "SELECT content FROM texts WHERE article = ? AND chunk BETWEEN ? AND ? ORDER BY chunk",
+        (number, first, max(start, end - 1) // record.CHUNK_CHARACTERS),
+    )
+    around = b"".join([row[0] for row in rows]).decode()
+    before = first * record.CHUNK_CHARACTERS
+    return around[start - before : max(start, end) - before]
 
 
 def _terms_starting(connection: Connection, prefix: str) -> Iterator[str]:

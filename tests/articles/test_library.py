@@ -166,6 +166,14 @@ def test_slices_are_python_s(library: Library, start: int, end: int) -> None:
     assert library.slice(1, start, end) == text[start:end]
 
 
+def test_slices_of_several_articles_come_in_the_order_asked_for(library: Library) -> None:
+    texts = {1: "One. " * 4000, 2: "Two €. " * 3000}
+    list(library.put_many([article("a", texts[1]), article("b", texts[2])]))
+    spans = [(2, 8190, 8200), (1, 3, 9), (2, 0, 5), (1, 19990, 20000), (7, 0, 3), (2, 4, 4)]
+    assert library.slices(spans) == [texts.get(number, "")[start:end] for number, start, end in spans]
+    assert library.slices([]) == []
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "a\0b. c.", "﻿x.", "\r\n.\r\n", "e\u0301\u202e."])
 def test_a_text_is_kept_character_for_character(library: Library, text: str) -> None:
     library.put(article(text=text))

@@ -49,7 +49,7 @@ STAGES: dict[str, Sequence[tuple[Any, str]]] = {
     "features and ranking": [(Ranker, "rank")],
     "fold": [(answerer, "fold")],
     "second look": [(SecondLook, "review")],
-    "quote": [(Quoter, "cut"), (Quoter, "quote"), (Ranker, "reasons")],
+    "quote": [(Quoter, "around"), (Quoter, "cut"), (Quoter, "quote"), (Ranker, "reasons")],
     "mark": [(Marker, "mark")],
 }
 """The stages of an answer, each with the functions whose time it is."""

@@ -44,7 +44,7 @@ STAGES: dict[str, tuple[tuple[type, str], ...]] = {
     "search": ((DiskEngine, "search"),),
     "fetch": ((Shelf, "around"),),
     "rank": ((Ranker, "rank"),),
-    "quote": ((Quoter, "cut"), (Quoter, "quote")),
+    "quote": ((Quoter, "around"), (Quoter, "cut"), (Quoter, "quote")),
     "mark": ((Marker, "mark"),),
 }
 """The stages of an answer, each with the methods whose time it is."""
