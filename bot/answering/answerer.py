@@ -208,24 +208,22 @@ class Answerer:
         hits = self.parts.engine.search(
             query.terms, limit=self.limits.search.shortlist, within=library.allowed(filters)
         )
-        passages = library.passages({hit.passage for hit in hits})
-        passages |= library.passages(beside(hits, passages) - passages.keys())
-        articles = library.stored({passage.article for passage in passages.values()})
-        # What was replaced or removed since the search is gone from one of them.
+        passages, articles = library.around({hit.passage for hit in hits}, lambda found: beside(hits, found))
+        # What was replaced or removed since the search is gone.
         kept = tuple(hit for hit in hits if hit.passage in passages and passages[hit.passage].article in articles)
         return Pool(hits=kept, passages=passages, articles=articles)
 
     def _cuts(self, pool: Pool, groups: Sequence[Group], *, all_or_none: bool) -> dict[int, Cut]:
         """The cut of each of the groups' candidates by its place. One whose article changed meanwhile is left out, or,
         with `all_or_none`, raises StaleQuoteError."""
-        cuts: dict[int, Cut] = {}
-        for group in groups:
-            for candidate in (group.lead, *group.twins):
-                try:
-                    cuts[candidate.place] = self.parts.quoter.cut(pool, candidate)
-                except StaleQuoteError:
-                    if all_or_none:
-                        raise
+        quoter, cuts = self.parts.quoter, dict[int, Cut]()
+        candidates = [candidate for group in groups for candidate in (group.lead, *group.twins)]
+        for candidate, around in zip(candidates, quoter.around(pool, candidates), strict=True):
+            try:
+                cuts[candidate.place] = quoter.cut(pool, candidate, around)
+            except StaleQuoteError:
+                if all_or_none:
+                    raise
         return cuts
 
     def _quotes(

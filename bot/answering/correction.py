@@ -14,8 +14,9 @@ from bot.answering.question import QuestionReader
 from bot.retrieval.analysis import Analyzer, Analyzers, Shape, Token, whole, without_possessive
 from bot.retrieval.engine import Statistics, TermCount
 from bot.retrieval.letters import bare
-from bot.retrieval.romanisation import beginnings, keys, skeleton
+from bot.retrieval.romanisation import alike, beginnings, keys
 from bot.retrieval.spelling import one_edit, prefixes, within_distance
+from bot.retrieval.stemming import is_stem
 
 SHORTEST = 4  # letters of a word that is corrected; of shorter ones too many words are one letter away
 SHORTEST_FOR_TWO = 8  # letters of a word that may be two edits away
@@ -23,7 +24,7 @@ LONG = 7  # letters of a word that few others are one edit away from
 SHORTEST_PART = 3  # letters of each half of a word that is taken apart
 LEAST_COMPANY = 0.3  # share of the question that stands with a correction; under it, words of absent articles are bent
 LONGEST = 40  # letters of a word that is looked at
-LONGEST_ENDING = 7  # letters that a stem leaves off its word, at the most
+LONGEST_ENDING = 7  # letters that a stem leaves off its word, at the most; they are hardly more than half of it
 MOST_UNKNOWN = 8  # unknown words of one question that are corrected; a question has one or two
 
 _ENDINGS = {
@@ -53,6 +54,8 @@ _ENDINGS = {
 }
 """What English words add to their stems, the commonest first: a correction is shown as a word, not as its stem."""
 _BARE_STEM = re.compile("[vu]$|[^aeiouyrl][lr]$|(?<![aeiouy])[cgsz]$")  # how hardly any English word ends
+_RESPELT = (("y", "i"), ("ing", "e"), ("ilit", "l"))
+"""How English stems end otherwise than their words: "cities", "hoping", "ability"."""
 _BETWEEN = dict.fromkeys(map(ord, " -‐‑–/.\u00a0"))  # what may stand between two words that are one elsewhere
 COMPOUNDING = frozenset({"", "da", "de", "en", "fi", "hu", "nl", "no", "sv"})
 """Languages that run words together: elsewhere the halves of a word are stems and endings more often than words."""
@@ -215,33 +218,33 @@ class Corrector:
         if len(term) < SHORTEST:
             return None
         near = self._engine.held(set(one_edit(term)))
-        for candidate in self._best(near, others) or _alone(near, word):
+        edits = set(one_edit(word)) if near else ()
+        for candidate in _alone(near, word) or self._best(near, others):
             head = candidate[: min(len(candidate), len(word)) - 1]
-            fitting = {edited for edited in one_edit(word) if edited.startswith(head)}
+            fitting = [edited for edited in edits if edited.startswith(head)]
             spelt = [edited for edited in fitting if analyzer.term(edited) == candidate]
             if spelt:
                 return Reading(SPELLING, (candidate,), _plainest(spelt, candidate))
         return None
 
     def _one_edit_of_the_word(self, word: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
-        bases = {edited: analyzer.base(edited) for edited in one_edit(word)}
-        possible = {edited: _possible_stems(base) for edited, base in bases.items()}
-        stems = self._engine.held({stem for these in possible.values() for stem in these})
+        language = analyzer.language
+        possible = {edited: _possible_stems(analyzer.base(edited), language) for edited in set(one_edit(word))}
+        every = set().union(*possible.values())
+        stems = self._engine.held(every) | every.intersection(analyzer.renamed)
         spelt: dict[str, list[str]] = {}
         for edited, these in possible.items():
             if not stems.isdisjoint(these):
                 spelt.setdefault(analyzer.term(edited), []).append(edited)
         near = self._engine.held(spelt.keys())
-        for candidate in self._best(near, others) or _alone(near, word):
+        for candidate in _alone(near, word) or self._best(near, others):
             return Reading(SPELLING, (candidate,), _plainest(spelt[candidate], candidate))
         return None
 
     def _romanised(self, term: str, others: Sequence[str]) -> Reading | None:
         sounds = keys(term)
         near = self._engine.starting({prefix for key in sounds for prefix in beginnings(key)}) if sounds else []
-        own = skeleton(term)
-        alike = [candidate for candidate in near if skeleton(candidate) == own and keys(candidate) & sounds]
-        for candidate in self._best(alike, others):
+        for candidate in self._best([other for other in alike(term, near) if keys(other) & sounds], others):
             return Reading(VARIANT, (candidate,), candidate)
         return None
 
@@ -281,12 +284,18 @@ def _plainest(spelt: Sequence[str], term: str) -> str:
     return min(spelt, key=plainness)
 
 
-def _possible_stems(base: str) -> list[str]:
+def _possible_stems(base: str, language: str) -> list[str]:
     """What may be left of a word when its ending is taken off: cheaper to look up than the word is to stem."""
+    if is_stem(base, language):
+        return [base]
     plain = bare(base)
-    shortest = max(2, len(plain) - LONGEST_ENDING)
-    stems = [plain[:length] for length in range(shortest, len(plain) + 1)]
-    return [*stems, plain[:-1] + "i"]
+    letters = len(plain)
+    shortest = max(3, (letters - 1) // 2, letters - LONGEST_ENDING)
+    stems = [plain[:length] for length in range(shortest, letters + 1)]
+    for ending, left in _RESPELT:
+        if ending in plain[2:]:
+            stems.append(plain[: plain.rindex(ending)] + left)
+    return stems
 
 
 def _cuts(word: str, *, apart: bool) -> Iterator[int]:

@@ -13,8 +13,8 @@ from bot.retrieval.analysis import Analyzers, Token
 class TextSource(Protocol):
     """Where the exact text of an article comes from."""
 
-    def slice(self, article: int, start: int, end: int) -> str:
-        """The article's stored text from `start` to `end`, in code points."""
+    def slices(self, spans: Iterable[tuple[int, int, int]]) -> list[str]:
+        """Of each span (an article's number, start and end, in code points) the article's stored text."""
 
 
 class StaleQuoteError(LibraryError):
@@ -37,15 +37,24 @@ class Quoter:
         self._texts = texts
         self._analyzers = analyzers
 
-    def cut(self, pool: Pool, candidate: Candidate) -> Cut:
-        """The exact text of a candidate's sentence and of those beside it, read at once.
+    def around(self, pool: Pool, candidates: Iterable[Candidate]) -> list[str]:
+        """The exact text of each candidate's sentence and of those beside it, all read at once."""
+        spans = []
+        for candidate in candidates:
+            sentence = pool.sentence(candidate.hit)
+            before, after = neighbours(pool.passages, candidate.hit.passage, candidate.hit.position)
+            article = pool.article(candidate.hit).number
+            spans.append((article, (before or sentence).start, (after or sentence).end))
+        return self._texts.slices(spans)
+
+    def cut(self, pool: Pool, candidate: Candidate, around: str) -> Cut:
+        """A candidate's sentence and those beside it, out of the text that `around` read.
 
         Raises StaleQuoteError when it is no longer the sentence that was indexed.
         """
         sentence, article = pool.sentence(candidate.hit), pool.article(candidate.hit)
         before, after = neighbours(pool.passages, candidate.hit.passage, candidate.hit.position)
-        first, last = before or sentence, after or sentence
-        around = self._texts.slice(article.number, first.start, last.end)
+        first = before or sentence
         text, left, right = (
             around[one.start - first.start : one.end - first.start] if one else "" for one in (sentence, before, after)
         )

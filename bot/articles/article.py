@@ -38,7 +38,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
 
 
-class Sentence(msgspec.Struct, frozen=True, array_like=True):
+class Sentence(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A sentence of an article: `text[start:end]`, its kind and its tokens.
 
     `terms` are its analysed tokens joined by blanks, stop words included; `shapes` has one character per token
@@ -61,7 +61,7 @@ class Sentence(msgspec.Struct, frozen=True, array_like=True):
         return list(compress(terms, self.shapes.encode().translate(_IS_CONTENT)))
 
 
-class Passage(msgspec.Struct, frozen=True, array_like=True):
+class Passage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Consecutive sentences that are each other's context: a paragraph, or several short ones in a row.
 
     `start` and `end` are offsets into the article's text. `heading` holds the terms of the headings it stands under.
@@ -89,7 +89,7 @@ def contents_of(passages: Iterable[Passage]) -> Contents:
     ]
 
 
-class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
+class StoredArticle(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An article as the library holds it: its number (internal), its public id, how many sentences of prose it has."""
 
     number: int
@@ -103,7 +103,7 @@ class StoredArticle(msgspec.Struct, frozen=True, kw_only=True):
     sentences: int
 
 
-class StoredPassage(msgspec.Struct, frozen=True):
+class StoredPassage(msgspec.Struct, frozen=True, gc=False):
     """A passage with its place in the library: numbers of one article's passages follow each other without a gap."""
 
     number: int

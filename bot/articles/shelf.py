@@ -1,7 +1,8 @@
 """What can be read of a library: articles, texts, passages, counts and changes."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from glob import escape
 from operator import attrgetter
 
@@ -17,6 +18,9 @@ from bot.articles.statistics import Statistics, TermCount
 from bot.storage.store import Connection, Store, rows_in
 
 AT_ONCE = 500  # articles of one page
+HEAD, ALIKE = 4, 100
+"""Letters that terms begin with, and how many must begin alike to be found at once: the library has hundreds of terms
+that do, and looking one up takes as long as reading five."""
 REMEMBERED_NUMBERS = 200_000
 """Of articles that filters allow, all filters together; about 13 MB."""
 _ADDRESSES = f"SELECT {', '.join(AddressState._fields)} FROM addresses WHERE"  # noqa: S608
@@ -80,27 +84,30 @@ class Shelf:
 
     def slice(self, number: int, start: int, end: int) -> str:
         """The article's text from `start` to `end`, in code points; only what lies around it is read."""
-        first = start // record.CHUNK_CHARACTERS
+        return self.slices([(number, start, end)])[0]
+
+    def slices(self, spans: Iterable[tuple[int, int, int]]) -> list[str]:
+        """Of each span (an article's number, start and end) the text that `slice` gives, all as they are at one
+        moment."""
         with self._store.reading() as connection:
-            rows = connection.rows(
-                "SELECT content FROM texts WHERE article = ? AND chunk BETWEEN ? AND ? ORDER BY chunk",
-                (number, first, max(start, end - 1) // record.CHUNK_CHARACTERS),
-            )
-            around = b"".join([row[0] for row in rows]).decode()
-        before = first * record.CHUNK_CHARACTERS
-        return around[start - before : max(start, end) - before]
+            return [_slice(connection, number, start, end) for number, start, end in spans]
 
     def passages(self, numbers: Iterable[int]) -> dict[int, StoredPassage]:
         """The passages with these numbers, by number; missing ones are left out."""
         with self._store.reading() as connection:
+            return self._passages(connection, numbers, _total(connection, "change"))
+
+    def around(
+        self, numbers: Iterable[int], more: Callable[[Mapping[int, StoredPassage]], Iterable[int]]
+    ) -> tuple[dict[int, StoredPassage], dict[int, StoredArticle]]:
+        """The passages with these numbers, those with the numbers that `more` says when it sees them, and the articles
+        of all, each by number, as they are at one moment; missing ones are left out."""
+        with self._store.reading() as connection:
             change = _total(connection, "change")
-            wanted = list(numbers)
-            found = self._recent.get(wanted, change=change)
-            missing = [number for number in wanted if number not in found]
-            rows = rows_in(connection, "SELECT number, article, content FROM passages WHERE number IN ({})", missing)
-            read = [record.stored_passage(row) for row in rows]
-        self._recent.put(read, change=change)
-        return found | {passage.number: passage for passage in read}
+            passages = self._passages(connection, numbers, change)
+            passages |= self._passages(connection, set(more(passages)) - passages.keys(), change)
+            articles = _stored(connection, {passage.article for passage in passages.values()})
+            return passages, {article.number: article for article in articles}
 
     def passages_of(self, articles: Iterable[int]) -> Iterator[StoredPassage]:
         """The passages of these articles (by number), in order."""
@@ -171,6 +178,15 @@ class Shelf:
             found = {row[0]: TermCount(row[1], row[2]) for row in rows_in(connection, statement, terms)}
         return [found.get(term, TermCount(0, 0)) for term in terms]
 
+    def held(self, terms: Collection[str]) -> set[str]:
+        """Those of the terms that some sentence holds. Many that begin alike are found by reading all that do."""
+        head = _commonest_head(terms)
+        with self._store.reading() as connection:
+            if not head:
+                return _held(connection, terms)
+            found = set(_terms_starting(connection, head)).intersection(terms)
+            return found | _held(connection, [term for term in terms if not term.startswith(head)])
+
     def statistics(self) -> Statistics:
         """The totals that the counts are shares of."""
         with self._store.reading() as connection:
@@ -190,8 +206,7 @@ class Shelf:
             for prefix in sorted(set(prefixes)):
                 if covered is None or not prefix.startswith(covered):
                     covered = prefix
-                    statement = "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term"
-                    found += [row[0] for row in connection.rows(statement, (prefix, prefix + LAST_CHARACTER))]
+                    found += _terms_starting(connection, prefix)
         return found
 
     def languages(self) -> dict[str, int]:
@@ -271,6 +286,18 @@ class Shelf:
             row = connection.row("SELECT value FROM meta WHERE name = ?", (name,))
         return str(row[0]) if row else None
 
+    def _passages(self, connection: Connection, numbers: Iterable[int], change: int) -> dict[int, StoredPassage]:
+        """The passages with these numbers, by number, as they are after the change with this number."""
+        wanted = list(numbers)
+        found = self._recent.get(wanted, change=change)
+        missing = [number for number in wanted if number not in found]
+        if not missing:
+            return found
+        rows = rows_in(connection, "SELECT number, article, content FROM passages WHERE number IN ({})", missing)
+        read = [record.stored_passage(row) for row in rows]
+        self._recent.put(read, change=change)
+        return found | {passage.number: passage for passage in read}
+
 
 def given(connection: Connection, number: int) -> Article | None:
     """The article with this number as it was given; None when it is not there (any more)."""
@@ -278,6 +305,32 @@ def given(connection: Connection, number: int) -> Article | None:
     if row is None:
         return None
     return record.given_article(row, record.text_of(connection, number))
+
+
+def _slice(connection: Connection, number: int, start: int, end: int) -> str:
+    first = start // record.CHUNK_CHARACTERS
+    rows = connection.rows(
+        "SELECT content FROM texts WHERE article = ? AND chunk BETWEEN ? AND ? ORDER BY chunk",
+        (number, first, max(start, end - 1) // record.CHUNK_CHARACTERS),
+    )
+    around = b"".join([row[0] for row in rows]).decode()
+    before = first * record.CHUNK_CHARACTERS
+    return around[start - before : max(start, end) - before]
+
+
+def _terms_starting(connection: Connection, prefix: str) -> Iterator[str]:
+    statement = "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term"
+    return (row[0] for row in connection.rows(statement, (prefix, prefix + LAST_CHARACTER)))
+
+
+def _held(connection: Connection, terms: Iterable[str]) -> set[str]:
+    return {row[0] for row in rows_in(connection, "SELECT term FROM terms WHERE term IN ({})", terms)}
+
+
+def _commonest_head(terms: Iterable[str]) -> str:
+    """The letters that the most of the terms begin with; "" when they are few."""
+    heads = Counter([term[:HEAD] for term in terms]).most_common(1)
+    return heads[0][0] if heads and heads[0][1] >= ALIKE else ""
 
 
 def _languages(connection: Connection) -> dict[str, int]:

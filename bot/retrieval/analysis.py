@@ -1,7 +1,7 @@
 """Analysis: text to terms, the same for articles and questions."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from bot.articles.language import base_language
@@ -145,6 +145,11 @@ class Analyzer:
         """The term of one word, whatever list of stop words it stands in."""
         term = fold(self._stem(self.base(word))) or bare(word)
         return self._words.get(term, term)
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """The terms that other names for the same stand for, and the one that each is read as."""
+        return self._words
 
     def own_term(self, word: str) -> str:
         """The term of one word without regard to other names for the same: those of a class differ in it."""

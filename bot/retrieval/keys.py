@@ -12,15 +12,17 @@ _MASKS = np.array([(1 << 8 * count) - 1 for count in range(BYTES + 1)], dtype=np
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio (Knuth, The Art of Computer Programming, 6.4)
 
 
-def keys_of(text: str) -> Keys:
+def keys_of(text: str, chosen: npt.NDArray[np.bool_] | None = None) -> Keys:
     """[words] the keys of the words of a text that single blanks part; equal words have equal keys, and others, but
-    for one pair in 10^19, different ones. Empty for "".
+    for one pair in 10^19, different ones. Empty for "". `chosen` says of every word whether its key is wanted.
     """
     if not text:
         return np.zeros(0, dtype=np.uint64)
     held = text.encode() + b" " + bytes(BYTES)
     ends = np.flatnonzero(np.frombuffer(held, dtype=np.uint8) == BLANK)
     starts = np.concatenate([[0], ends[:-1] + 1])
+    if chosen is not None:
+        starts, ends = starts[chosen], ends[chosen]
     lengths = ends - starts
     windows: Keys = np.ndarray(len(held) - BYTES + 1, dtype="<u8", buffer=held, strides=(1,))
     keys: Keys = windows[starts] & _MASKS[np.minimum(lengths, BYTES)]

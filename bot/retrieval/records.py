@@ -1,6 +1,6 @@
 """Records: passages' terms as numbers in one row, so that many sentences are scored at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,28 +30,25 @@ class Records(NamedTuple):
 
 def records_of(passages: Sequence[StoredPassage]) -> Records:
     """The records of passages at hand; their terms' numbers are the keys of bot.retrieval.keys."""
-    prose = [
-        (place, position, sentence)
-        for place, passage in enumerate(passages)
-        for position, sentence in enumerate(passage.sentences)
-        if sentence.kind is Kind.PROSE
-    ]
-    sentences = [sentence for _, _, sentence in prose]
-    is_content = _are_no_stop_words(sentences)
-    row_of = np.repeat(np.arange(len(sentences)), [len(sentence.shapes) for sentence in sentences])
-    sentence_of = row_of[is_content]
+    prose = Kind.PROSE  # an enumeration is slow to look into
+    positions: list[int] = []
+    counts: list[int] = []
+    sentences: list[Sentence] = []
+    for passage in passages:
+        before = len(sentences)
+        for position, sentence in enumerate(passage.sentences):
+            if sentence.kind is prose:
+                positions.append(position)
+                sentences.append(sentence)
+        counts.append(len(sentences) - before)
+    shapes = [sentence.shapes for sentence in sentences]
+    is_content = np.frombuffer("".join(shapes).encode("ascii"), dtype=np.uint8) != ord(STOP_SHAPE)
+    sentence_of = np.repeat(np.arange(len(sentences)), list(map(len, shapes)))[is_content]
     return Records(
-        positions=np.array([position for _, position, _ in prose], dtype=np.int64),
+        positions=np.array(positions, dtype=np.int64),
         lengths=np.bincount(sentence_of, minlength=len(sentences)),
-        passage_of=np.array([place for place, _, _ in prose], dtype=np.int64),
-        terms=keys_of(" ".join([sentence.terms for sentence in sentences if sentence.terms]))[is_content],
+        passage_of=np.repeat(np.arange(len(passages)), counts),
+        terms=keys_of(" ".join([sentence.terms for sentence in sentences if sentence.terms]), is_content),
         sentence_of=sentence_of,
         passages=len(passages),
     )
-
-
-def _are_no_stop_words(sentences: Iterable[Sentence]) -> npt.NDArray[np.bool_]:
-    """[tokens] whether each token of these sentences is no stop word."""
-    shapes = "".join([sentence.shapes for sentence in sentences]).encode("ascii")
-    flags: npt.NDArray[np.bool_] = np.frombuffer(shapes, dtype=np.uint8) != ord(STOP_SHAPE)
-    return flags

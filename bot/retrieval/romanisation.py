@@ -31,7 +31,10 @@ _FIRST_SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "v": ("v", "w", "f", "ph"),
 }
 _VOWELS = "aeiou"
-_UNSTEADY = dict.fromkeys(map(ord, "aeioucfghjkpqstvwxyz"))  # what stands for other sounds, or for none
+_STEADY = b"bdlmnr"  # the letters that every romanisation writes alike
+_UNSTEADY = bytes(letter for letter in b"abcdefghijklmnopqrstuvwxyz" if letter not in _STEADY)
+_ROUGH = bytes.maketrans(b"cgkqsxztfw", b"hhhhhhhhvv")
+_ROUGH_REPEATED = re.compile(rb"(.)\1+")
 
 
 def keys(word: str) -> frozenset[str]:
@@ -50,10 +53,30 @@ def keys(word: str) -> frozenset[str]:
     return frozenset(key for key in found if len(key) >= SHORTEST_KEY)
 
 
-def skeleton(word: str) -> str:
-    """The letters that every romanisation writes alike, doubled ones once: words that share a key share it. A hundredth
-    of the price of the keys."""
-    return _REPEATED.sub(r"\1", word.translate(_UNSTEADY))
+def alike(word: str, words: Sequence[str]) -> list[str]:
+    """Those of the words that may share a key with this one, at a hundredth of the price of their keys."""
+    own, *skeletons = _skeletons([word, *words])
+    rough = _rough(word)
+    steady = [other for other, skeleton in zip(words, skeletons, strict=True) if skeleton == own]
+    if "j" in word:
+        return steady
+    return [other for other in steady if "j" in other or _rough(other) == rough]
+
+
+def _skeletons(words: Sequence[str]) -> list[bytes]:
+    """Of each word the letters that every romanisation writes alike, doubled ones once."""
+    letters = "\n".join(words).encode().translate(None, _UNSTEADY)
+    for letter in _STEADY:
+        one = bytes([letter])
+        while one + one in letters:
+            letters = letters.replace(one + one, one)
+    return letters.split(b"\n")
+
+
+def _rough(word: str) -> bytes:
+    """How the consonants of a word without j sound: sibilants, gutturals and t, which spellings mix, are one."""
+    sounds = word.replace("ph", "f").encode().translate(_ROUGH, b"aeiouy")
+    return _ROUGH_REPEATED.sub(rb"\1", sounds)
 
 
 def _key(sounds: str) -> str:

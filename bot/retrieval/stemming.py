@@ -43,6 +43,11 @@ def stemmer(language: str) -> Callable[[str], str]:
     return _with_one_l(stem) if language == "en" else stem
 
 
+def is_stem(word: str, language: str) -> bool:
+    """Whether a lower-case word is known, without stemming it, to be its own stem; of many that are it is not."""
+    return language == "en" and _WITHOUT_ENDING.match(word) is not None and not word.endswith("ll")
+
+
 def one_spelling(language: str) -> Callable[[str], str]:
     """What gives a lower-case word of the language the spelling that stands for its other ones."""
     return {"en": _one_english_spelling, "de": _umlauts, "da": _rings, "no": _rings}.get(language, str)

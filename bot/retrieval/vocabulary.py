@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.retrieval.engine import Statistics, TermCount
 
 REMEMBERED = 20_000  # terms whose counts are kept in memory, those that are not held included; about 3 MB
+MANY = 100  # terms asked for at once: more than any question has are the spellings that a mistyped word may have had
 
 NOT_HELD = TermCount(0, 0)
 
@@ -18,6 +19,9 @@ class Counts(Protocol):
 
     def counts(self, terms: Sequence[str]) -> list[TermCount]:
         """How common each term is, in the order given."""
+
+    def held(self, terms: Collection[str]) -> set[str]:
+        """Those of the terms that some sentence holds."""
 
     def statistics(self) -> Statistics:
         """The totals that the counts are shares of."""
@@ -75,7 +79,11 @@ class Vocabulary:
         return known.statistics
 
     def held(self, terms: Collection[str]) -> set[str]:
-        """Those of the terms that some sentence of the library holds."""
+        """Those of the terms that some sentence of the library holds; of many, the new ones are not remembered."""
+        if len(terms) > MANY:
+            known = self._known.counts
+            found = {term for term in terms if term in known and known[term].sentences}
+            return found | self._library.held([term for term in terms if term not in known])
         listed = list(terms)
         return {term for term, count in zip(listed, self.count(listed), strict=True) if count.sentences}
 

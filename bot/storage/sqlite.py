@@ -4,10 +4,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 
 from bot.errors import LibraryBusyError, LibraryDamagedError, LibraryError
 from bot.storage.store import Migration, Row, Value
@@ -19,6 +19,9 @@ SCHEMA_WORDS = MappingProxyType(
     {"key": "INTEGER PRIMARY KEY", "text": "TEXT", "bytes": "BLOB", "by_key": "WITHOUT ROWID"}
 )
 AT_ONCE = 500  # values in one IN (...)
+MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError)  # ours: they are raised as they are
+MAPPED_BYTES = 1 << 40
+"""Of the file, read in place: copying its pages takes a tenth of a fetch, and two megabytes of each connection."""
 IDLE_CONNECTIONS = 8  # kept open for the next readers; one is about 100 kB and up to 2 MB of page cache
 
 
@@ -74,7 +77,7 @@ class SqliteStore:
         self._writer = threading.Lock()
         self._closed = False
         self._read_only = ""
-        self._release(self._first())
+        self.release(self._first())
 
     @property
     def place(self) -> str:
@@ -91,16 +94,9 @@ class SqliteStore:
         """SQLite's words for the braces in schema statements."""
         return SCHEMA_WORDS
 
-    @contextmanager
-    def reading(self) -> Iterator[SqliteConnection]:
+    def reading(self) -> AbstractContextManager[SqliteConnection]:
         """A transaction that sees one state of the file throughout."""
-        with self._told():
-            raw = self._acquire()
-            try:
-                raw.execute("BEGIN")
-                yield SqliteConnection(raw)
-            finally:
-                self._release(raw)
+        return _Reading(self)
 
     @contextmanager
     def writing(self, *, alone: bool = True) -> Iterator[SqliteConnection]:  # noqa: ARG002 - SQLite has one writer
@@ -110,13 +106,13 @@ class SqliteStore:
         """
         self._refuse_read_only()
         with self._writer, self._told():
-            raw = self._acquire()
+            raw = self.acquire()
             try:
                 raw.execute("BEGIN IMMEDIATE")
                 yield SqliteConnection(raw)
                 raw.execute("COMMIT")
             finally:
-                self._release(raw)
+                self.release(raw)
 
     def tables(self) -> frozenset[str]:
         """The names of the tables that are there."""
@@ -138,7 +134,7 @@ class SqliteStore:
             raise LibraryError(f"{target}: is there already; name a file that is not, or remove it first")
         part = target.with_name(target.name + ".part")
         with self._told():
-            source = self._acquire()
+            source = self.acquire()
             try:
                 with _told_of(part, self._busy_seconds):
                     copy = sqlite3.connect(part, isolation_level=None)
@@ -148,7 +144,7 @@ class SqliteStore:
                         copy.close()
                     part.replace(target)
             finally:
-                self._release(source)
+                self.release(source)
                 part.unlink(missing_ok=True)
 
     def restore(self, source: Path, migrations: Sequence[Migration] = ()) -> None:  # noqa: ARG002 - the file has all
@@ -168,11 +164,11 @@ class SqliteStore:
                 if found != "ok":
                     raise LibraryDamagedError(f"{source}: the backup is damaged ({found}); take another one")
                 with self._writer, self._told():
-                    own = self._acquire()
+                    own = self.acquire()
                     try:
                         copy.backup(own)
                     finally:
-                        self._release(own)
+                        self.release(own)
             finally:
                 copy.close()
 
@@ -183,6 +179,10 @@ class SqliteStore:
             idle, self._idle = self._idle, []
         for raw in idle:
             raw.close()
+
+    def translated(self, error: sqlite3.Error) -> LibraryError:
+        """Our error for one of SQLite's."""
+        return _translated(error, self._path, self._busy_seconds)
 
     def _first(self) -> sqlite3.Connection:
         """The first connection: it makes folder and file where they are missing, and finds out what is allowed."""
@@ -237,7 +237,8 @@ class SqliteStore:
         if self._read_only:
             raise LibraryError(f"{self._path}: {self._read_only}")
 
-    def _acquire(self) -> sqlite3.Connection:
+    def acquire(self) -> sqlite3.Connection:
+        """A connection for one transaction, to be released after it."""
         with self._pool:
             if self._closed:
                 raise ValueError(f"{self._path}: the store is closed")
@@ -245,7 +246,7 @@ class SqliteStore:
                 return self._idle.pop()
         return self._connect("ro" if self._read_only else "rw")
 
-    def _release(self, raw: sqlite3.Connection) -> None:
+    def release(self, raw: sqlite3.Connection) -> None:
         """Undo what is still open in a connection and keep it for the next reader."""
         try:
             if raw.in_transaction:
@@ -265,6 +266,30 @@ class SqliteStore:
             yield
 
 
+class _Reading(AbstractContextManager[SqliteConnection]):
+    """A reading transaction. A class, not a generator: an answer takes ten, and a fifth of their time was that."""
+
+    __slots__ = ("_raw", "_store")
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> SqliteConnection:
+        try:
+            self._raw = self._store.acquire()
+            self._raw.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise self._store.translated(error) from error
+        return SqliteConnection(self._raw)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._store.release(self._raw)
+        if isinstance(error, sqlite3.Error) and not isinstance(error, MISTAKES):
+            raise self._store.translated(error) from error
+
+
 def _connected(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
     """A connection to a file; `mode` is SQLite's: "ro", "rw", or "rwc" to make the file."""
     address = f"{path.absolute().as_uri()}?mode={mode}"
@@ -273,6 +298,7 @@ def _connected(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection
         address += "&immutable=1"
     raw = sqlite3.connect(address, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
     raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
     return raw
 
 
@@ -281,7 +307,7 @@ def _told_of(path: Path, busy_seconds: float) -> Iterator[None]:
     """Turn SQLite's errors into ours."""
     try:
         yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+    except MISTAKES:
         raise
     except sqlite3.Error as error:
         raise _translated(error, path, busy_seconds) from error

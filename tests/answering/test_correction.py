@@ -152,6 +152,15 @@ def test_a_long_word_with_one_candidate_alone_needs_no_company(corrector: Correc
     assert not correct(corrector, "Did Wagner reach Mynsk?").changes
 
 
+def test_a_mistyped_other_name_is_read_as_the_name_that_the_library_knows() -> None:
+    source = AnalysedSource()
+    source.put(1, [["The commander left Burma in winter."]])
+    engine = MemoryEngine(source, load_settings(environment={}).values.search)  # type: ignore[arg-type]
+    engine.refresh()
+    found = Corrector(engine, ANALYZERS).correct(read("Which commander left Mynamar?"))
+    assert found.query.terms == ("command", "leav", "burma")
+
+
 def test_two_words_that_share_a_sentence_stay_two(corrector: Corrector) -> None:
     query = correct(corrector, "Did the gas pipeline leak?").query
     assert query.terms == ("gas", "pipelin", "leak")

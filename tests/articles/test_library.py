@@ -1,12 +1,13 @@
 import os
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.articles import record
-from bot.articles.article import Article, StoredArticle
+from bot.articles.article import Article, StoredArticle, StoredPassage
 from bot.articles.change import ArticleChange, Incoming, Outcome, Prepared
 from bot.articles.filters import Filters
 from bot.articles.library import Library, existing_library, open_library
@@ -135,6 +136,21 @@ def test_passages_are_numbered_in_a_row_and_found_by_number(library: Library) ->
     assert library.passages([6, 1, 77]) == {6: passages[1], 1: passages[2]}
 
 
+def test_passages_come_with_those_asked_for_in_their_sight_and_with_their_articles(library: Library) -> None:
+    list(library.put_many([article("a"), article("b", "One. Two.\nThree.")]))
+    seen: list[set[int]] = []
+
+    def more(passages: Mapping[int, StoredPassage]) -> list[int]:
+        seen.append(set(passages))
+        return [2, 5, 78]
+
+    passages, articles = library.around([1, 2, 77], more)
+    assert seen == [{1, 2}]
+    assert passages == library.passages([1, 2, 5])
+    assert articles == library.stored([1, 2])
+    assert library.around([], lambda _: []) == ({}, {})
+
+
 def test_every_sentence_is_the_slice_that_its_offsets_say(library: Library) -> None:
     text = "".join(f"Sentence {number} costs {number} €. 🐺 howls.\n" for number in range(1500))
     library.put(article(text=text))
@@ -148,6 +164,14 @@ def test_slices_are_python_s(library: Library, start: int, end: int) -> None:
     text = "aé€🐺" * 7_000
     library.put(article(text=text))
     assert library.slice(1, start, end) == text[start:end]
+
+
+def test_slices_of_several_articles_come_in_the_order_asked_for(library: Library) -> None:
+    texts = {1: "One. " * 4000, 2: "Two €. " * 3000}
+    list(library.put_many([article("a", texts[1]), article("b", texts[2])]))
+    spans = [(2, 8190, 8200), (1, 3, 9), (2, 0, 5), (1, 19990, 20000), (7, 0, 3), (2, 4, 4)]
+    assert library.slices(spans) == [texts.get(number, "")[start:end] for number, start, end in spans]
+    assert library.slices([]) == []
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "a\0b. c.", "﻿x.", "\r\n.\r\n", "e\u0301\u202e."])

@@ -5,7 +5,7 @@ from bot.articles.recent import SENTENCE_BYTES, RecentPassages
 
 
 def passage(number: int, *, letters: int = 0) -> StoredPassage:
-    return StoredPassage(number, 1, 0, 1, (Sentence(0, 1, Kind.PROSE, "x" * letters, ""),))
+    return StoredPassage(number, 1, 0, letters, (Sentence(0, letters, Kind.PROSE, "x" * letters, ""),))
 
 
 def test_what_was_put_is_found_until_the_library_changes() -> None:

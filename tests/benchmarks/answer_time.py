@@ -45,11 +45,11 @@ STAGES: dict[str, Sequence[tuple[Any, str]]] = {
     "read": [(QuestionReader, "read")],
     "correct": [(Corrector, "correct")],
     "search": [(MemoryEngine, "search"), (DiskEngine, "search")],
-    "fetch": [(Shelf, "passages"), (Shelf, "stored")],
+    "fetch": [(Shelf, "around")],
     "features and ranking": [(Ranker, "rank")],
     "fold": [(answerer, "fold")],
     "second look": [(SecondLook, "review")],
-    "quote": [(Quoter, "cut"), (Quoter, "quote"), (Ranker, "reasons")],
+    "quote": [(Quoter, "around"), (Quoter, "cut"), (Quoter, "quote"), (Ranker, "reasons")],
     "mark": [(Marker, "mark")],
 }
 """The stages of an answer, each with the functions whose time it is."""

@@ -42,9 +42,9 @@ STAGES: dict[str, tuple[tuple[type, str], ...]] = {
     "read": ((QuestionReader, "read"),),
     "correct": ((Corrector, "correct"),),
     "search": ((DiskEngine, "search"),),
-    "fetch": ((Shelf, "passages"), (Shelf, "stored")),
+    "fetch": ((Shelf, "around"),),
     "rank": ((Ranker, "rank"),),
-    "quote": ((Quoter, "cut"), (Quoter, "quote")),
+    "quote": ((Quoter, "around"), (Quoter, "cut"), (Quoter, "quote")),
     "mark": ((Marker, "mark"),),
 }
 """The stages of an answer, each with the methods whose time it is."""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.romanisation import beginnings, keys, skeleton
+from bot.retrieval.romanisation import alike, beginnings, keys
 from bot.retrieval.spelling import alphabet, one_edit, prefixes, starting_with, within_distance
 
 WORDS = st.text("abcd", min_size=1, max_size=6)
@@ -104,7 +104,13 @@ def test_a_key_is_only_for_plain_latin_letters(word: str) -> None:
 
 
 @given(st.lists(st.sampled_from(SOUNDS), min_size=2, max_size=6), st.data())
-def test_words_that_share_a_key_share_a_skeleton(sounds: list[tuple[str, ...]], data: st.DataObject) -> None:
+def test_words_that_share_a_key_are_alike(sounds: list[tuple[str, ...]], data: st.DataObject) -> None:
     one, other = ("".join(data.draw(st.sampled_from(spellings)) for spellings in sounds) for _ in range(2))
     if keys(one) & keys(other):
-        assert skeleton(one) == skeleton(other)
+        assert alike(one, [other]) == [other]
+
+
+def test_words_with_other_consonants_are_not_alike() -> None:
+    words = ["gorbachev", "gorbach", "gorbalev", "gorbatschow", "zerbst", "gorbaczjov"]
+    assert alike("gorbatchev", words) == ["gorbachev", "gorbatschow", "gorbaczjov"]
+    assert alike("gorbatchev", []) == []

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.stem.snowball import SnowballStemmer
 
-from bot.retrieval.stemming import _WITHOUT_ENDING, stemmer
+from bot.retrieval.stemming import _WITHOUT_ENDING, is_stem, stemmer
 from bot.wordlists import WordLists
 
 SNOWBALL = SnowballStemmer("english")
@@ -23,6 +23,18 @@ WORDS = st.builds(
 def test_what_snowball_is_not_asked_for_it_would_leave_as_it_is(word: str) -> None:
     if _WITHOUT_ENDING.match(word):
         assert SNOWBALL.stem(word) == word
+
+
+@given(word=WORDS)
+def test_what_is_known_to_be_a_stem_stays_as_it_is(word: str) -> None:
+    if is_stem(word, "en"):
+        assert stemmer("en")(word) == word
+
+
+def test_only_whole_english_words_without_an_ending_are_known_to_be_stems() -> None:
+    known = ("prigozhin", "exampel", "controll", "houses", "mañana", "fox")
+    assert [word for word in known if is_stem(word, "en")] == ["prigozhin", "fox"]
+    assert not is_stem("fox", "de")
 
 
 def test_words_of_the_shipped_lists_have_the_stems_that_snowball_gives_them() -> None:

@@ -24,7 +24,7 @@ class Table:
 
     def __init__(self, counts: dict[str, TermCount]) -> None:
         self.change = 1
-        self.held = counts
+        self.table = counts
         self.asked: list[list[str]] = []
 
     def last_change(self) -> int:
@@ -32,13 +32,16 @@ class Table:
 
     def counts(self, terms: Sequence[str]) -> list[TermCount]:
         self.asked.append(list(terms))
-        return [self.held.get(term, TermCount(0, 0)) for term in terms]
+        return [self.table.get(term, TermCount(0, 0)) for term in terms]
+
+    def held(self, terms: Collection[str]) -> set[str]:
+        return {term for term in terms if term in self.table}
 
     def statistics(self) -> Statistics:
         return Statistics(self.change, self.change, self.change, self.change)
 
     def terms_starting(self, prefixes: Collection[str]) -> list[str]:
-        return sorted(term for term in self.held if term.startswith(tuple(prefixes)))
+        return sorted(term for term in self.table if term.startswith(tuple(prefixes)))
 
 
 @pytest.fixture
@@ -67,6 +70,27 @@ def test_counts_and_totals_equal_the_memory_engines(library: Library) -> None:
     assert found.held(terms) == engine.held(terms) == set(terms) - {"unknown"}
     for prefixes in (["cat"], ["c", "cat", "d"], ["猫"], ["zz"], []):
         assert found.starting(prefixes) == engine.starting(prefixes)
+
+
+def test_of_many_terms_those_that_are_held_are_found_whether_they_begin_alike_or_not(library: Library) -> None:
+    found = Vocabulary(library)
+    held = {"cat", "catalogu", "sat", "bark"}
+    alike = {f"cata{number}" for number in range(150)}
+    others = {f"{letter}{number}" for letter in "bcs" for number in range(50)}
+    for terms in (held | alike | others, alike | {"catalogu"}, others | {"sat"}, alike, others):
+        assert len(terms) > vocabulary.MANY
+        assert found.held(terms) == terms & held
+    found.count(["cat", "cata1"])
+    assert found.held(held | alike | others) == held
+
+
+def test_many_terms_are_not_remembered() -> None:
+    table = Table({"cat": TermCount(2, 1)})
+    found = Vocabulary(table)
+    found.refresh()
+    assert found.held(["cat", *map(str, range(vocabulary.MANY))]) == {"cat"}
+    assert found.count(["cat", "1"]) == [TermCount(2, 1), TermCount(0, 0)]
+    assert table.asked == [["cat", "1"]]
 
 
 def test_an_empty_library_holds_nothing(tmp_path: Path) -> None:

@@ -168,7 +168,12 @@ class DiskEngine:
         shared = Company(distinct, self._vocabulary.count(distinct), self._vocabulary.statistics())
         if not shared.weights:
             return [0.0] * len(terms)
-        return self._whole(lambda snapshot: [standing_with(snapshot, term, shared) for term in terms])
+        counts = self._vocabulary.count(terms)
+        return self._whole(
+            lambda snapshot: [
+                standing_with(snapshot, term, count.passages, shared) for term, count in zip(terms, counts, strict=True)
+            ]
+        )
 
     def standing(self) -> Standing:
         """How the index stands as others left it; nothing is applied."""

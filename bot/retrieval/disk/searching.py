@@ -51,11 +51,18 @@ def hits_of(snapshot: Snapshot, asked: Asked, settings: SearchSettings, sources:
     return hits_in(records, rows, looks, found.passages, articles, asked.limit, sources)
 
 
-def standing_with(snapshot: Snapshot, term: str, others: Company) -> float:
-    """How far the others stand with a term (bot.retrieval.engine.Engine.together). Raises IndexDamagedError."""
+def standing_with(snapshot: Snapshot, term: str, passages: int, others: Company) -> float:
+    """How far the others stand with a term that so many passages hold (bot.retrieval.engine.Engine.together).
+
+    Raises IndexDamagedError.
+    """
     limit = COMPANY_PASSAGES
+    weights = others.weights if passages >= limit else {}  # all passages of a rare term are looked at, in any order
     while True:
-        found = snapshot.holding(term, others.weights, limit)
+        found = snapshot.holding(term, weights, limit)
+        if len(found.places) >= limit and not weights:  # the index is behind the library
+            weights = others.weights
+            continue
         if not found.places:
             return 0.0
         records = snapshot.forward.records(found.places, found.passages)

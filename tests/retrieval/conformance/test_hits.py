@@ -54,6 +54,17 @@ def test_an_empty_library_finds_nothing(at: Bench) -> None:
     assert at.engine.together(["cat"], ["dog"]) == [0.0]
 
 
+def test_the_company_of_common_and_of_rare_terms_is_the_best_of_all_their_passages(at: Bench) -> None:
+    for number in range(90):
+        at.put(f"source-{number}", f"A fox ran past house {number}. It rained. {'Hens slept.' if number == 7 else ''}")
+    at.put("rare", "One lynx slept. Hens cackled at another lynx.")
+    at.engine.catch_up()
+    others = ["hen", "slept", "rain"]
+    expected = reference(at.library).together(["fox", "lynx"], others)
+    assert at.engine.together(["fox", "lynx"], others) == pytest.approx(expected)
+    assert 0 < expected[0] < expected[1]
+
+
 def test_unknown_terms_no_terms_and_no_hits_wanted_find_nothing(at: Bench) -> None:
     at.put("a", "The cat sat.")
     at.engine.catch_up()
