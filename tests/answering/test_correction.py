@@ -161,6 +161,12 @@ def test_a_mistyped_other_name_is_read_as_the_name_that_the_library_knows() -> N
     assert found.query.terms == ("command", "leav", "burma")
 
 
+def test_a_mistyped_common_word_with_one_candidate_alone_needs_no_company(corrector: Corrector) -> None:
+    careful = Corrector(corrector._engine, ANALYZERS, CommonWords(WordLists()))
+    assert [one.after for one in correct(careful, "Did Wagner see the copper of the vilage?").changes] == ["village"]
+    assert not correct(careful, "Did Wagner see the copper of Vilage?").changes  # may be a name
+
+
 def test_two_words_that_share_a_sentence_stay_two(corrector: Corrector) -> None:
     query = correct(corrector, "Did the gas pipeline leak?").query
     assert query.terms == ("gas", "pipelin", "leak")
