@@ -1,6 +1,8 @@
 """Confidence: the calibrated probability that the best candidate answers the question."""
 
-from collections.abc import Mapping
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -35,8 +37,8 @@ class Logistic(msgspec.Struct, frozen=True, dict=True):
 
     def logit(self, values: Floats, small: float) -> float:
         """The logit of these values of all SIGNS in a library that is so `small`."""
-        large_logit, small_logit = values @ self._sizes + np.array(self.intercept)
-        return float((1 - small) * large_logit + small * small_logit)
+        large_logit, small_logit = values @ self._sizes
+        return float((1 - small) * (large_logit + self.intercept[0]) + small * (small_logit + self.intercept[1]))
 
     @cached_property
     def _sizes(self) -> Floats:
@@ -53,11 +55,20 @@ class Curve(msgspec.Struct, frozen=True):
 
     def at(self, logit: float, small: float) -> float:
         """The probability at a logit in a library that is so `small`; beyond its ends the curve is flat."""
-        sides = [float(np.interp(logit, self.logits, side)) for side in (self.large, self.small)]
-        return (1 - small) * sides[0] + small * sides[1]
+        large_side, small_side = (_interpolated(logit, self.logits, side) for side in (self.large, self.small))
+        return (1 - small) * large_side + small * small_side
 
 
-class Confidence(msgspec.Struct, frozen=True):
+def _interpolated(value: float, knots: Sequence[float], values: Sequence[float]) -> float:
+    """The height at a place of the line through these knots; flat beyond its ends."""
+    place = bisect_right(knots, value)
+    if place in (0, len(knots)):
+        return values[max(place - 1, 0)]
+    slope = (values[place] - values[place - 1]) / (knots[place] - knots[place - 1])
+    return values[place - 1] + slope * (value - knots[place - 1])
+
+
+class Confidence(msgspec.Struct, frozen=True, dict=True):
     """Two models, of whether an answer is there and of whether the best candidate is one if so, and a curve.
 
     One model of both would take an answer that is there for certain for one that stands first: where an article says
@@ -81,8 +92,12 @@ class Confidence(msgspec.Struct, frozen=True):
 
     def _values(self, standing: Standing) -> Floats:
         """[signs] the value of each that has a weight; 0 for the others, whose tables may be missing."""
-        known = self.present.weights.keys() | self.first.weights.keys()
-        return np.array([sign.value(standing) if sign.name in known else 0.0 for sign in SIGNS])
+        return np.array([sign.value(standing) if sign.name in self._weighed else 0.0 for sign in SIGNS])
+
+    @cached_property
+    def _weighed(self) -> frozenset[str]:
+        """The names of the signs that have a weight."""
+        return frozenset(self.present.weights.keys() | self.first.weights.keys())
 
 
 def shared_down(probability: float, scores: Floats) -> Floats:
@@ -98,4 +113,4 @@ def combined(present: Floats, first: Floats) -> Floats:
 
 def smallness(sentences: int) -> float:
     """1 for a library that is small for certain, 0 for a large one, between them by the log of the size."""
-    return float(np.clip(np.log(LARGE / max(1, sentences)) / np.log(LARGE / SMALL), 0.0, 1.0))
+    return min(max(math.log(LARGE / max(1, sentences)) / math.log(LARGE / SMALL), 0.0), 1.0)

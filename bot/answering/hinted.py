@@ -48,16 +48,17 @@ class Hinted:
         """[tokens] the values of the tokens so many places on (back, where negative), 0 beyond the sentence."""
         moved = np.zeros_like(values)
         if abs(step) < len(values):
-            here = slice(None, -step) if step > 0 else slice(-step, None)
-            there = slice(step, None) if step > 0 else slice(None, step)
-            moved[here] = np.where(self.row[here] == self.row[there], values[there], 0)
+            here, there = _apart(step)
+            np.multiply(values[there], self.row[here] == self.row[there], out=moved[here])
         return moved
 
     def flag(self, flags: Flags, *steps: int) -> Flags:
         """[tokens] whether a token that is one of so many places on is flagged."""
         found = np.zeros(len(flags), dtype=np.bool_)
         for step in steps:
-            found |= self.near(flags.astype(np.int64), step) != 0
+            if abs(step) < len(flags):
+                here, there = _apart(step)
+                found[here] |= flags[there] & (self.row[here] == self.row[there])
         return found
 
     @cached_property
@@ -107,6 +108,11 @@ class Hinted:
         return np.asarray(np.diff(self.row, prepend=-1) != 0)
 
 
+def _apart(step: int) -> tuple[slice, slice]:
+    """The tokens that have another one so many places on, and those other ones."""
+    return (slice(None, -step), slice(step, None)) if step > 0 else (slice(-step, None), slice(None, step))
+
+
 def hinted(query: Query, needed: Hint, vocabulary: Mapping[str, int], term: Ints, shape: Shapes, row: Ints) -> Hinted:
     """The tokens of sentences with those of the hints that are needed; with none where the question's language has no
     lists.
@@ -121,7 +127,7 @@ def hinted(query: Query, needed: Hint, vocabulary: Mapping[str, int], term: Ints
         row=row,
         fresh=~_among(said, vocabulary)[term],
         counted=_among(sought.counted, vocabulary)[term],
-        common=_common(len(vocabulary), term, shape, row),
+        common=opens_as_common(len(vocabulary), term, shape, row),
         length=lambda: _lengths(vocabulary, term, shape),
     )
 
@@ -136,11 +142,11 @@ def _hints(words: HintWords, vocabulary: Mapping[str, int], term: Ints) -> Ints:
         places = np.flatnonzero(term == vocabulary[first])
         for phrase in words.phrases[first]:
             if all(word in vocabulary for word in phrase.terms):
-                _tell(found, term, places, [vocabulary[word] for word in phrase.terms], int(phrase.hint))
+                tell(found, term, places, [vocabulary[word] for word in phrase.terms], int(phrase.hint))
     return found
 
 
-def _tell(found: Ints, term: Ints, places: Ints, numbers: Sequence[int], hint: int) -> None:
+def tell(found: Ints, term: Ints, places: Ints, numbers: Sequence[int], hint: int) -> None:
     """Add what a phrase tells to each of its tokens, where one of these places begins it."""
     places = places[places <= len(term) - len(numbers)]
     for step, number in enumerate(numbers[1:], start=1):
@@ -156,7 +162,7 @@ def _among(words: Iterable[str], vocabulary: Mapping[str, int]) -> Flags:
     return flags
 
 
-def _common(words: int, term: Ints, shape: Shapes, row: Ints) -> Flags:
+def opens_as_common(words: int, term: Ints, shape: Shapes, row: Ints) -> Flags:
     """[tokens] whether each opens its sentence and stands elsewhere in lower case: its capital letter makes no name."""
     lower = np.zeros(words, dtype=np.bool_)
     lower[term[shape == LOWER]] = True

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.answering.answer import Reason
 from bot.answering.confidence import Confidence, shared_down
-from bot.answering.features.catalogue import FEATURES
+from bot.answering.features.catalogue import FEATURES, Feature
 from bot.answering.features.view import Floats, Ints, View
 from bot.answering.fitted import read_fitted
 from bot.answering.query import Candidate, Features, Pool, Query
@@ -36,6 +36,21 @@ class Model(NamedTuple):
     weights: Mapping[str, float]
     confidence: Confidence
     tables: Tables | None = None
+
+
+class Weighed(NamedTuple):
+    """The features that have a weight: themselves, their names and [features] their weights."""
+
+    features: tuple[Feature, ...]
+    names: tuple[str, ...]
+    weights: Floats
+
+    @classmethod
+    def of(cls, weights: Mapping[str, float]) -> "Weighed":
+        """Those of the catalogue that are among these, in its order."""
+        features = tuple(feature for feature in FEATURES if feature.name in weights)
+        names = tuple(feature.name for feature in features)
+        return cls(features, names, np.array([weights[name] for name in names]))
 
 
 class _ModelFile(msgspec.Struct, frozen=True):
@@ -65,6 +80,7 @@ class Ranker:
 
     def __init__(self, models: Mapping[str, Model], analyzers: Analyzers) -> None:
         self._models = models
+        self._weighed = {language: Weighed.of(model.weights) for language, model in models.items()}
         self._analyzers = analyzers
         self._titles: OrderedDict[tuple[str, str], list[str]] = OrderedDict()
 
@@ -86,11 +102,9 @@ class Ranker:
     def ranked(self, view: View) -> list[Candidate]:
         """The candidates of a view, best first."""
         pool, model = view.pool, self.model(view.query.language)
-        features = [feature for feature in FEATURES if feature.name in model.weights]
-        table = Features(
-            tuple([feature.name for feature in features]), np.array([view.of(feature.values) for feature in features]).T
-        )
-        scores = table.values @ np.array([model.weights[name] for name in table.names])
+        features, names, weights = self._weighed.get(view.query.language) or self._weighed[ANY_LANGUAGE]
+        table = Features(names, np.array([view.of(feature.values) for feature in features]).T)
+        scores = table.values @ weights
         order = _order(pool, scores.tolist())
         logits = model.confidence.logits(Standing(view, scores, order[0]))
         confidence = shared_down(model.confidence.probability(logits), scores).tolist()

@@ -5,6 +5,7 @@ the question, and how far the best candidate stands out. A library that lacks a 
 the term is elsewhere tells what it lacks.
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from bot.answering.features import coverage, fit, nearness, terms, wording
 from bot.answering.features import tables as associations
 from bot.answering.features.view import Floats, View
 from bot.answering.sought import Kind
-from bot.answering.standing import SAME, Standing
+from bot.answering.standing import Standing
 
 MOST_LEAD = 8.0
 """Scores further apart than this say no more."""
@@ -33,8 +34,9 @@ class Sign(NamedTuple):
 
 def lead(standing: Standing) -> float:
     """How far the score is above the next one."""
-    rest = np.delete(standing.scores, standing.best)
-    return float(min(standing.scores[standing.best] - rest.max(), MOST_LEAD)) if len(rest) else MOST_LEAD
+    others = standing.scores.tolist()
+    best = others.pop(standing.best)
+    return min(best - max(others), MOST_LEAD) if others else MOST_LEAD
 
 
 def lead_over_other_articles(standing: Standing) -> float:
@@ -42,44 +44,39 @@ def lead_over_other_articles(standing: Standing) -> float:
 
     Sentences that say the same (the same report in another paper) do not count as others.
     """
-    passages = standing.view.rows.passage
-    differs = (standing.sameness < SAME) & (passages != passages[standing.best])
-    for others in (standing.others, differs):
-        if others.any():
-            return float(min(standing.scores[standing.best] - standing.scores[others].max(), MOST_LEAD))
-    return 0.0
+    others = standing.scores[standing.others]
+    if not len(others):
+        passages = standing.view.rows.passage
+        others = standing.scores[standing.differs & (passages != passages[standing.best])]
+    return min(float(standing.scores[standing.best]) - max(others.tolist()), MOST_LEAD) if len(others) else 0.0
 
 
 def lead_in_rare_terms(standing: Standing) -> float:
     """How much more of the question's rarest terms stands at the best candidate than in any other article."""
     shares = standing.view.of(coverage.rare_share)
-    articles = standing.view.rows.article
-    others = shares[articles != articles[standing.best]]
+    others = shares[~standing.is_article]
     return float(shares[standing.best] - others.max()) if len(others) else 0.0
 
 
 def lead_over_the_sixth(standing: Standing) -> float:
     """How far the soft share falls from the best covered candidate to the sixth best."""
-    soft = np.sort(standing.view.of(coverage.soft_share))[::-1]
-    return float(soft[0] - soft[min(5, len(soft) - 1)])
+    soft: list[float] = sorted(standing.view.of(coverage.soft_share).tolist(), reverse=True)
+    return soft[0] - soft[min(5, len(soft) - 1)]
 
 
 def odds_of_sentence(standing: Standing) -> float:
     """The log of the best candidate's share (softmax of scores) among those that do not say the same."""
-    differs = standing.sameness < SAME
-    return float(-np.log1p(_powers(standing)[differs].sum()))
+    return -math.log1p(standing.powers @ standing.differs)
 
 
 def odds_of_article(standing: Standing) -> float:
     """The log of the share (softmax of scores) of the best candidate's article."""
-    powers = _powers(standing)
-    articles = standing.view.rows.article
-    return float(np.log(powers[articles == articles[standing.best]].sum() / powers.sum()))
+    return math.log(standing.powers @ standing.is_article / standing.powers.sum())
 
 
 def share_missing_near(standing: Standing) -> float:
     """The share of the question, terms all alike, that nothing near the best sentence holds."""
-    return float(standing.lacks.mean())
+    return float(standing.lacks @ standing.view.terms.even)
 
 
 def rarest_missing_near(standing: Standing) -> float:
@@ -90,7 +87,7 @@ def rarest_missing_near(standing: Standing) -> float:
 def words_missing_near(standing: Standing) -> float:
     """The share of words (no names, no numbers) that nothing near the best sentence holds."""
     asked = standing.view.terms
-    return float((standing.lacks * asked.weight)[~(asked.is_name | asked.is_number)].sum())
+    return float((standing.lacks * asked.weight) @ ~(asked.is_name | asked.is_number))
 
 
 def unfit(standing: Standing) -> float:
@@ -106,7 +103,7 @@ def doubtful(standing: Standing) -> float:
 
 def unknown_share(standing: Standing) -> float:
     """The share of the question's rarity in terms that the library lacks."""
-    return float(standing.view.terms.weight[standing.view.terms.is_absent].sum())
+    return float(standing.view.terms.weight @ standing.view.terms.is_absent)
 
 
 def unknown_names(standing: Standing) -> float:
@@ -116,19 +113,22 @@ def unknown_names(standing: Standing) -> float:
 
 def corrected_share(standing: Standing) -> float:
     """The share of the question that the best sentence holds by a correction alone."""
+    corrected = standing.view.query.corrected
+    if not corrected:
+        return 0.0
     asked = standing.view.terms
-    corrected = np.array([word in standing.view.query.corrected for word in asked.words])
-    return float((asked.weight * standing.view.own[standing.best])[corrected].sum())
+    return float((asked.weight * standing.view.own[standing.best]) @ [word in corrected for word in asked.words])
 
 
 def mean_idf(standing: Standing) -> float:
     """The mean idf of the question's terms, in units of the log of the library's size."""
-    return float(standing.view.terms.idf.mean() / np.log(1 + standing.view.statistics.sentences))
+    asked = standing.view.terms
+    return float(asked.idf @ asked.even) / math.log(1 + standing.view.statistics.sentences)
 
 
 def unknown_rarity(standing: Standing) -> float:
     """The rarity elsewhere of the terms that the library lacks: names weigh most, common verbs little."""
-    return float(standing.rarity[standing.view.terms.is_absent].sum())
+    return float(standing.rarity @ standing.view.terms.is_absent)
 
 
 def rarity_missing_near(standing: Standing) -> float:
@@ -168,10 +168,6 @@ def _has_a_look(standing: Standing) -> bool:
 
 def _grade(standing: Standing) -> float:
     return float(standing.view.of(fit.fit)[standing.best])
-
-
-def _powers(standing: Standing) -> Floats:
-    return np.asarray(np.exp(standing.scores - standing.scores[standing.best]))
 
 
 def _of(values: Callable[[View], Floats]) -> Callable[[Standing], float]:

@@ -4,12 +4,38 @@ A table is a text file: a comment that says where its numbers come from, then a 
 numbers. A line is read when a question first needs it, so that loading costs no more than splitting the file.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from bot.errors import SettingsError
+from bot.retrieval.keys import Keys, keys_of
 
 PARTS = 1000.0  # the files hold whole numbers, thousandths
+
+Floats = npt.NDArray[np.float64]
+
+
+class Column(NamedTuple):
+    """Numbers of words: their keys, which rise, and the number of each; a last one, 0, is of all other words."""
+
+    keys: Keys
+    values: Floats
+
+    @classmethod
+    def of(cls, words: Sequence[str], values: Floats) -> "Column":
+        """The numbers of these words. Raises ValueError when there are not as many as words."""
+        keys = keys_of(" ".join(words))
+        if len(keys) != len(values):
+            raise ValueError(f"{len(words)} words with {len(values)} numbers")
+        order = np.argsort(keys)
+        return cls(keys[order], np.append(values[order], 0.0))
+
+
+NOTHING = Column(np.zeros(0, dtype=np.uint64), np.zeros(1))
 
 
 class Table:
@@ -25,8 +51,8 @@ class Table:
         lines = (line.partition("\t") for line in text.split("\n") if line and line[0] != "#")
         self._lines = {key: rest for key, _, rest in lines}
         self._rows: dict[str, tuple[float, ...]] = {}
-        self._maps: dict[str, dict[str, float]] = {}
-        self._words: dict[str, frozenset[str]] = {}
+        self._columns: dict[str, Column] = {}
+        self._words: dict[str, Keys] = {}
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -43,27 +69,32 @@ class Table:
                 raise self._damaged(key) from error
         return found
 
-    def map(self, key: str) -> dict[str, float]:
-        """The named numbers of a line ("word number word number"); empty for a key that the table lacks."""
-        found = self._maps.get(key)
+    def number(self, key: str) -> float:
+        """The first number of a line; 0 for a key that the table lacks."""
+        row = self._rows.get(key) or self.row(key)
+        return row[0] if row else 0.0
+
+    def column(self, key: str) -> Column:
+        """The named numbers of a line ("word number word number"); none for a key that the table lacks."""
+        found = self._columns.get(key)
         if found is None:
             if key not in self._lines:
-                return {}
+                return NOTHING
             fields = self._lines[key].split()
             try:
-                pairs = zip(fields[::2], fields[1::2], strict=True)
-                found = self._maps[key] = {name: int(number) / PARTS for name, number in pairs}
+                values = np.array([int(number) / PARTS for number in fields[1::2]])
+                found = self._columns[key] = Column.of(fields[::2], values)
             except ValueError as error:
                 raise self._damaged(key) from error
         return found
 
-    def words(self, key: str) -> frozenset[str]:
-        """The words of a line; none for a key that the table lacks."""
+    def words(self, key: str) -> Keys:
+        """The keys of the words of a line, rising; none for a key that the table lacks."""
         found = self._words.get(key)
         if found is None:
             if key not in self._lines:
-                return frozenset()
-            found = self._words[key] = frozenset(self._lines[key].split())
+                return NOTHING.keys
+            found = self._words[key] = np.sort(keys_of(" ".join(self._lines[key].split())))
         return found
 
     def _damaged(self, key: str) -> SettingsError:

@@ -88,6 +88,14 @@ def test_a_small_library_has_weights_and_a_curve_of_its_own(brannow: World) -> N
     assert sure_of(Confidence(model, SURE, line), read) == pytest.approx(0.2 + 0.6 * (0.25 + 0.5))
 
 
+def test_a_curve_is_a_line_through_its_knots_and_flat_beyond_them() -> None:
+    line = Curve((-1.0, 0.0, 2.0), (0.1, 0.3, 0.9), (0.0, 0.5, 1.0))
+    assert [line.at(logit, 0.0) for logit in (-9, -1, -0.5, 0, 1, 2, 9)] == pytest.approx(
+        [0.1, 0.1, 0.2, 0.3, 0.6, 0.9, 0.9]
+    )
+    assert line.at(1.0, 0.5) == pytest.approx((0.6 + 0.75) / 2)
+
+
 def test_between_large_and_small_the_log_of_the_size_counts() -> None:
     assert [smallness(size) for size in (0, 1, SMALL, LARGE, 10 * LARGE)] == pytest.approx([1, 1, 1, 0, 0])
     assert smallness(round((SMALL * LARGE) ** 0.5)) == pytest.approx(0.5, abs=1e-3)

@@ -11,9 +11,11 @@ from bot.answering.features.catalogue import FEATURES
 from bot.answering.query import Candidate, Features, Pool
 from bot.answering.ranking import Field, Model, Ranker, read_model
 from bot.answering.tables import Table, load_tables
+from bot.answering.vocabulary import places_in
 from bot.errors import SettingsError
 from bot.messages import Messages
 from bot.resources import config_folder
+from bot.retrieval.keys import keys_of
 from tests.answering.worlds import ANALYZERS, World, world
 
 EVEN = Confidence(Logistic({}, (0.0, 0.0)), Logistic({}, (50.0, 50.0)), Curve((-1.0, 1.0), (0.0, 1.0), (0.0, 1.0)))
@@ -164,13 +166,18 @@ def test_a_table_reads_its_lines_when_they_are_asked_for(tmp_path: Path) -> None
     table = Table(path)
     assert len(table) == 3
     assert table.row("term build") == (-0.5,)
-    assert table.map("die") == {"death": 0.56, "kill": 0.02}
+    assert table.number("term build") == -0.5
+    died = table.column("die")
+    assert died.values[places_in(died.keys, keys_of("death kill rain"))].tolist() == [0.56, 0.02, 0.0]
     assert table.row("unknown") == ()
-    assert table.map("unknown") == {}
-    assert table.words("term build") == {"-500"}
-    assert table.words("unknown") == frozenset()
+    assert table.number("unknown") == 0
+    assert len(table.column("unknown").keys) == 0
+    assert table.words("term build").tolist() == keys_of("-500").tolist()
+    assert len(table.words("unknown")) == 0
     with pytest.raises(SettingsError, match="'broken' does not hold whole numbers"):
-        table.map("broken")
+        table.column("broken")
+    with pytest.raises(SettingsError, match="'term build' does not hold whole numbers"):
+        table.column("term build")  # a word without its number
 
 
 def test_a_language_without_a_folder_has_no_tables_and_one_with_half_of_them_is_an_error(tmp_path: Path) -> None:

@@ -5,21 +5,21 @@ Scores are divided by the most that the question's terms could give, so that the
 
 import numpy as np
 
-from bot.answering.features.view import Floats, View
+from bot.answering.features.view import Floats, Ints, View
 
 SENTENCE = (0.6, 0.3)  # k1 and b: sentences are short, so repeats and length say little
 PASSAGE = (1.2, 0.75)
 BAG = (1.2, 0.5)
 
 
-def bm25(tf: Floats, length: Floats, average: float, idf: Floats, setting: tuple[float, float]) -> Floats:
+def bm25(tf: Floats, length: Floats | Ints, average: float, idf: Floats, setting: tuple[float, float]) -> Floats:
     """[rows] Robertson's BM25 of `tf` [rows, terms], as a share of the sum of `idf` x (k1 + 1): from 0 to 1."""
     k1, b = setting
     most = idf.sum()
     if not most:
         return np.zeros(len(tf))
-    norm = k1 * (1 - b + b * length / max(average, 1.0))
-    return np.asarray((tf * (k1 + 1) / (tf + norm[:, None])) @ idf / (most * (k1 + 1)))
+    norm = k1 * (1 - b) + length * (k1 * b / max(average, 1.0))
+    return np.asarray(tf / (tf + norm[:, None]) @ (idf / most))  # k1 + 1 stands above and below
 
 
 def sentence_score(view: View) -> Floats:
@@ -43,7 +43,7 @@ def passage_score(view: View) -> Floats:
 
 def bag_score(view: View) -> Floats:
     """BM25 of one bag that holds the sentence twice and its passage."""
-    tf = 2 * view.own_tf + view.passage_tf[view.rows.passage]
+    tf = 2 * view.around_tf[0] + view.passage_tf[view.rows.passage]
     length = 2 * view.sentence_length[view.rows.own] + view.passage_length[view.rows.passage]
     return bm25(tf, length, view.average_passage + 2 * view.average_sentence, view.terms.idf, BAG)
 
@@ -58,13 +58,10 @@ def odds_in_passage(view: View) -> Floats:
 
 def plain_score(view: View) -> Floats:
     """BM25 of the sentence with stop words kept, over the best candidate's; rarity as among the sentences at hand."""
-    held = view.word_tf[:-1]
-    holding = (held > 0).sum(axis=0)
-    tf, holding = held[:, holding > 0], holding[holding > 0]
-    if not len(holding):
-        return np.zeros(view.size)
-    idf = np.log(1 + (len(tf) - holding + 0.5) / (holding + 0.5))
-    length = view.token_count[:-1].astype(np.float64)
-    scores = bm25(tf, length, float(length.mean()), idf, SENTENCE)[view.rows.own]
+    sentences = len(view.sentences)
+    holding = np.ones(sentences + 1) @ (view.word_tf > 0)  # the last sentence is the empty one
+    idf = np.where(holding > 0, np.log(1 + (sentences - holding + 0.5) / (holding + 0.5)), 0.0)
+    length = view.token_count[view.rows.own]
+    scores = bm25(view.word_tf[view.rows.own], length, view.token_count.sum() / sentences, idf, SENTENCE)
     best = scores.max()
     return scores / best if best > 0 else scores

@@ -21,12 +21,12 @@ PRONOUNS = frozenset(
 
 def terms_share(view: View) -> Floats:
     """The share of the question's terms that the sentence holds, all alike."""
-    return np.asarray(view.own.mean(axis=1), dtype=np.float64)
+    return np.asarray(view.own @ view.terms.even, dtype=np.float64)
 
 
 def sentence_share(view: View) -> Floats:
     """The share of the question that the sentence holds."""
-    return view.own @ view.terms.weight
+    return np.asarray(view.own @ view.terms.weight, dtype=np.float64)
 
 
 def window_share(view: View) -> Floats:
@@ -41,7 +41,7 @@ def passage_share(view: View) -> Floats:
 
 def passage_terms_share(view: View) -> Floats:
     """The share of the question's terms that the passage holds, all alike."""
-    return np.asarray(view.passage.mean(axis=1), dtype=np.float64)
+    return np.asarray(view.passage @ view.terms.even, dtype=np.float64)
 
 
 def title_share(view: View) -> Floats:
@@ -84,10 +84,9 @@ def discrimination(view: View) -> Floats:
     """The share held, terms counting by how few of the passage's own sentences hold them."""
     holding = view.per_passage((view.sentence_tf[:-1] > 0).astype(np.float64))
     sentences = (view.passage_ends - view.passage_starts)[:, None]
-    rarity = np.where(holding > 0, np.log((sentences + 1) / (holding + 0.5)), 0.0)[view.rows.passage]
-    rarity = rarity * view.terms.weight
-    total = rarity.sum(axis=1)
-    return np.asarray((rarity * view.own).sum(axis=1) / np.where(total > 0, total, 1.0))
+    rarity = (np.log((sentences + 1) / (holding + 0.5)) * (holding > 0))[view.rows.passage]
+    total = rarity @ view.terms.weight
+    return np.asarray(((rarity * view.own) @ view.terms.weight) / np.where(total > 0, total, 1.0))
 
 
 def sentence_or_theme_share(view: View) -> Floats:
@@ -97,7 +96,8 @@ def sentence_or_theme_share(view: View) -> Floats:
 
 def sentence_theme_or_before_share(view: View) -> Floats:
     """The share that the sentence, its title, a heading or the sentence before holds."""
-    return np.asarray(np.maximum.reduce([view.own, view.theme, view.before]) @ view.terms.weight, dtype=np.float64)
+    held = np.maximum(np.maximum(view.own, view.theme), view.before)
+    return np.asarray(held @ view.terms.weight, dtype=np.float64)
 
 
 def rare_share(view: View) -> Floats:
@@ -108,9 +108,9 @@ def rare_share(view: View) -> Floats:
 
 def article_share(view: View) -> Floats:
     """The share that the article's passages at hand or its title hold together."""
-    held = np.zeros((int(view.rows.article.max()) + 1, len(view.terms.words)))
-    np.maximum.at(held, view.rows.article, view.passage)
-    return np.asarray(np.maximum(held[view.rows.article], view.theme) @ view.terms.weight, dtype=np.float64)
+    article = view.rows.article
+    held = np.minimum((article == article[:, None]).astype(np.float64) @ view.passage, 1.0)
+    return np.asarray(np.maximum(held, view.theme) @ view.terms.weight, dtype=np.float64)
 
 
 def softly_held(view: View) -> Floats:
@@ -120,24 +120,24 @@ def softly_held(view: View) -> Floats:
 
 def resolved(view: View) -> Floats:
     """[candidates, terms] as softly held, with the title and the sentence before counting nearly in full."""
-    parts = (RESOLVED_TITLE * view.theme, RESOLVED_BEFORE * view.before)
-    return np.asarray(np.maximum.reduce([softly_held(view), *parts]), dtype=np.float64)
+    around = np.maximum(RESOLVED_TITLE * view.theme, RESOLVED_BEFORE * view.before)
+    return np.asarray(np.maximum(softly_held(view), around), dtype=np.float64)
 
 
 def opens_with_pronoun(view: View) -> Flags:
     """[candidates] whether one of the sentence's first two tokens is a pronoun (English)."""
-    is_pronoun = np.zeros(len(view.vocabulary), dtype=np.bool_)
-    is_pronoun[[view.vocabulary[word] for word in PRONOUNS if word in view.vocabulary]] = True
-    found = np.flatnonzero(is_pronoun[view.tokens.term] & (view.distance_from_start < OPENING))
-    return np.asarray(view.sum_per_sentence(found, np.ones(len(found))) > 0)
+    openings = [sentence.terms.split(" ", OPENING)[:OPENING] for sentence in view.own_sentences]
+    return np.array([not PRONOUNS.isdisjoint(words) for words in openings])
 
 
 def _softly_held(view: View) -> Floats:
-    parts = (TITLE * view.theme, BEFORE * view.before, AFTER * view.after, PASSAGE * view.passage)
-    return np.asarray(np.maximum.reduce([view.own, *parts]), dtype=np.float64)
+    held: Floats = np.maximum(view.own, TITLE * view.theme)
+    for part in (BEFORE * view.before, AFTER * view.after, PASSAGE * view.passage):
+        np.maximum(held, part, out=held)
+    return held
 
 
 def _share_of(chosen: Flags, held: Floats) -> Floats:
     if not chosen.any():
         return np.ones(len(held))
-    return np.asarray(held[:, chosen].mean(axis=1), dtype=np.float64)
+    return np.asarray(held @ (chosen / chosen.sum()), dtype=np.float64)

@@ -3,12 +3,20 @@
 All are 0 in a language without lists and for questions whose kind of answer has no look of its own.
 """
 
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
 import numpy as np
 
-from bot.answering.features.view import Floats, View
+from bot.answering.features.tokens import Tokens
+from bot.answering.features.view import IS_NUMBER, Floats, Ints, View
 from bot.answering.fitness import IN_NUMBERS, NEEDED, grades
-from bot.answering.hinted import hinted
-from bot.answering.sought import Kind
+from bot.answering.hinted import THOUSANDS, Hinted, opens_as_common, tell
+from bot.answering.hints import HintWords, Phrase
+from bot.answering.sought import Kind, Sought
+from bot.answering.vocabulary import NO_WORD
+from bot.retrieval.keys import Keys, keys_of
 
 FADING = 5.0  # tokens from the question's words over which what fits is worth half
 COUNTED = frozenset((Kind.COUNT, Kind.NUMBER))
@@ -80,15 +88,74 @@ def _fit(view: View) -> Floats:
 
 def _made(view: View) -> Floats:
     sought = view.query.sought
-    rows = len(view.sentences) + 1
-    if sought.hints is None or sought.kind is Kind.ANYTHING or not len(view.tokens.row):
+    if sought.hints is None or sought.kind is Kind.ANYTHING:
         return np.zeros((2, view.size))
-    tokens = view.tokens
     needed = NEEDED.get(sought.kind, IN_NUMBERS)
-    found = grades(sought.kind, hinted(view.query, needed, view.vocabulary, tokens.term, tokens.shape, tokens.row))
+    found = grades(sought.kind, _hinted(view.tokens, sought, sought.hints.part(needed)))
     places = np.flatnonzero(found)
-    grade, near = np.zeros(rows), np.zeros(rows)
-    own = tokens.row[places]
-    np.maximum.at(grade, own, found[places])
-    np.maximum.at(near, own, found[places] / (1 + view.distance[places] / FADING))
-    return np.stack([grade, near])[:, view.rows.own]
+    grade = found[places]
+    near = grade / (1 + view.tokens.distance[places] / FADING)
+    return view.tokens.joined(places, np.column_stack((grade, near)), np.maximum).T
+
+
+def _hinted(tokens: Tokens, sought: Sought, words: HintWords) -> Hinted:
+    """The candidates' tokens with what each hints at, by the keys of the words: in a thousand tokens that is quicker
+    than word by word."""
+    keys = tokens.vocabulary.keys
+    counted = np.isin(keys, keys_of(" ".join(sought.counted))) if sought.counted else np.zeros(len(keys), np.bool_)
+    return Hinted(
+        hints=_hints(_keyed(words), tokens),
+        shape=tokens.shape,
+        row=tokens.candidate,
+        fresh=tokens.word == NO_WORD,
+        counted=counted[tokens.term],
+        common=opens_as_common(len(keys), tokens.term, tokens.shape, tokens.candidate),
+        length=lambda: _lengths(tokens),
+    )
+
+
+class _KeyedHints(NamedTuple):
+    """Hints by the keys of their words: of single ones, and of phrases, whose words stand one after the other."""
+
+    keys: Keys
+    told: Ints
+    phrases: Sequence[Phrase]
+    phrase_keys: Keys
+    phrase_starts: Ints
+
+
+@cache
+def _keyed(words: HintWords) -> _KeyedHints:
+    phrases = [phrase for own in words.phrases.values() for phrase in own]
+    lengths = np.array([len(phrase.terms) for phrase in phrases], dtype=np.int64)
+    return _KeyedHints(
+        keys=keys_of(" ".join(words.terms)),
+        told=np.array(list(words.terms.values()), dtype=np.int64),
+        phrases=phrases,
+        phrase_keys=keys_of(" ".join([term for phrase in phrases for term in phrase.terms])),
+        phrase_starts=np.cumsum(lengths) - lengths,
+    )
+
+
+def _hints(keyed: _KeyedHints, tokens: Tokens) -> Ints:
+    """[tokens] what each hints at, by itself or as part of a phrase."""
+    vocabulary, term = tokens.vocabulary, tokens.term
+    told = np.zeros(len(vocabulary.keys) + 1, dtype=np.int64)  # the last one, NO_WORD, is of what no sentence holds
+    told[vocabulary.numbers(keyed.keys)] = keyed.told
+    found = told[term]
+    if keyed.phrases:
+        numbers = vocabulary.numbers(keyed.phrase_keys)
+        for place in np.flatnonzero(np.minimum.reduceat(numbers, keyed.phrase_starts) > NO_WORD).tolist():
+            phrase, start = keyed.phrases[place], keyed.phrase_starts[place]
+            own = numbers[start : start + len(phrase.terms)].tolist()
+            tell(found, term, np.flatnonzero(term == own[0]), own, int(phrase.hint))
+    return found
+
+
+def _lengths(tokens: Tokens) -> Ints:
+    """[tokens] the digits of each number, 0 for other tokens and for thousands, which number nothing."""
+    words = tokens.words()
+    lengths = np.zeros(len(words), dtype=np.int64)
+    for place in np.flatnonzero(IS_NUMBER[tokens.shape]).tolist():
+        lengths[place] = 0 if words[place].endswith(THOUSANDS) else len(words[place])
+    return lengths

@@ -24,7 +24,7 @@ def soft_likelihood(view: View) -> Floats:
 
 def soft_product(view: View) -> Floats:
     """The log of what is softly held, all terms alike."""
-    return np.asarray(_soft_logs(view).sum(axis=1), dtype=np.float64)
+    return np.asarray(_soft_logs(view) @ np.ones(len(view.terms.words)), dtype=np.float64)
 
 
 def soft_rarity(view: View) -> Floats:
@@ -35,12 +35,12 @@ def soft_rarity(view: View) -> Floats:
 def mixture(view: View) -> Floats:
     """The log of the question's likelihood over its likelihood in the library at large."""
     rows = view.rows
-    sentences = view.sentence_tf / np.maximum(view.sentence_length, SHORTEST_SENTENCE)[:, None]
-    passages = view.passage_tf / np.maximum(view.passage_length, SHORTEST_PASSAGE)[:, None]
+    own, before, after = view.around_tf / np.maximum(view.around_length, SHORTEST_SENTENCE)[..., None]
+    passages = PASSAGE * view.passage_tf / np.maximum(view.passage_length, SHORTEST_PASSAGE)[:, None]
     library = np.exp(-view.terms.idf) * LIBRARY_SHARE + LEAST_SHARE
-    near = OWN * sentences[rows.own] + BEFORE * sentences[rows.before] + AFTER * sentences[rows.after]
-    likely = near + PASSAGE * passages[rows.passage] + THEME * view.theme + LIBRARY * library
-    return np.asarray(np.log(likely / library).sum(axis=1), dtype=np.float64)
+    near = OWN * own + BEFORE * before + AFTER * after
+    likely = near + passages[rows.passage] + THEME * view.theme + LIBRARY * library
+    return np.asarray(np.log(likely / library) @ np.ones(len(library)), dtype=np.float64)
 
 
 def _soft_logs(view: View) -> Floats:

@@ -13,10 +13,10 @@ def pairs(view: View) -> Floats:
     """The rarity of the question's adjacent pairs of terms that stand side by side in the sentence."""
     tokens = view.tokens
     asked = tokens.asked[tokens.content]
-    rows = tokens.row[tokens.content]
+    rows = tokens.candidate[tokens.content]
     together = np.flatnonzero((asked[:-1] >= 0) & (asked[1:] >= 0) & (rows[:-1] == rows[1:]))
     worth = _pair_worth(view)[asked[together], asked[together + 1]]
-    return view.sum_per_sentence(tokens.content[together], worth)
+    return view.tokens.sums(tokens.content[together], worth)
 
 
 def nearness(view: View) -> Floats:
@@ -25,28 +25,27 @@ def nearness(view: View) -> Floats:
     weight = view.terms.weight
     asked = view.tokens.asked
     worth = np.minimum(weight[asked[first]], weight[asked[second]]) * np.exp(-(second - first - 1) / REACH)
-    return view.sum_per_sentence(first, worth)
+    return view.tokens.sums(first, worth)
 
 
 def asked_pairs(view: View) -> Floats:
     """How many pairs of tokens of the question (stop words included) stand side by side in the sentence."""
-    words = [token.term for token in view.query.tokens]
-    known, term, row = view.vocabulary, view.tokens.term, view.tokens.row
-    wanted = {(known[a], known[b]) for a, b in pairwise(words) if a in known and b in known}
-    if not wanted or len(term) < 2:
-        return np.zeros(view.size)
-    first, second = term[:-1], term[1:]
-    found = np.flatnonzero(np.logical_or.reduce([(first == a) & (second == b) for a, b in wanted]))
-    found = found[row[found] == row[found + 1]]
-    return view.sum_per_sentence(found, np.ones(len(found))) / max(len(words) - 1, 1)
+    number = {word: place for place, word in enumerate(view.words)}
+    asked = [number[token.term] for token in view.query.tokens]
+    wanted = np.zeros((len(number) + 1,) * 2, dtype=np.bool_)  # the last row and column are of all other words
+    wanted[asked[:-1], asked[1:]] = True
+    word, candidate = view.tokens.word, view.tokens.candidate
+    found = np.flatnonzero(wanted[word[:-1], word[1:]])
+    found = found[candidate[found] == candidate[found + 1]]
+    return view.tokens.count(found) / max(len(asked) - 1, 1)
 
 
 def _neighbours(view: View) -> tuple[Ints, Ints]:
     """The places of matched tokens and of the next matched ones in the same sentence, for different terms."""
     matched = np.flatnonzero(view.tokens.asked >= 0)
     first, second = matched[:-1], matched[1:]
-    asked, row = view.tokens.asked, view.tokens.row
-    kept = (row[first] == row[second]) & (asked[first] != asked[second])
+    asked, candidate = view.tokens.asked, view.tokens.candidate
+    kept = (candidate[first] == candidate[second]) & (asked[first] != asked[second])
     return first[kept], second[kept]
 
 

@@ -1,6 +1,5 @@
 """The sentences at hand: those that the features of a question's candidates look at, and where each one stands."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,8 @@ from bot.answering.query import Pool
 from bot.articles.article import Kind, Sentence, StoredPassage
 
 Ints = npt.NDArray[np.int64]
+
+PROSE = Kind.PROSE  # as a name of the module it is found at once
 
 NONE = -1
 """In the place of a row where there is none."""
@@ -30,8 +31,7 @@ class SentencesAtHand:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        numbers = dict.fromkeys([hit.passage for hit in pool.hits])
-        self.passages = [pool.passages[number] for number in numbers]
+        self.passages = [pool.passages[number] for number in dict.fromkeys([hit.passage for hit in pool.hits])]
         self.articles = list(dict.fromkeys([passage.article for passage in self.passages]))
         self.sentences: list[Sentence] = []
         self.passage_starts: list[int] = []
@@ -40,9 +40,9 @@ class SentencesAtHand:
         self._row: dict[tuple[int, int], int] = {}  # where a row does not follow from the passage's first one
         for passage in self.passages:
             start = len(self.sentences)
-            prose = [sentence for sentence in passage.sentences if sentence.kind is Kind.PROSE]
+            prose = [sentence for sentence in passage.sentences if sentence.kind is PROSE]
             if len(prose) < len(passage.sentences):
-                places = [i for i, sentence in enumerate(passage.sentences) if sentence.kind is Kind.PROSE]
+                places = [i for i, sentence in enumerate(passage.sentences) if sentence.kind is PROSE]
                 self._row.update({(passage.number, place): start + i for i, place in enumerate(places)})
             self.sentences += prose
             self.passage_starts.append(start)
@@ -50,36 +50,20 @@ class SentencesAtHand:
 
     def rows(self) -> Rows:
         """The rows of each hit."""
-        hits = self._pool.hits
-        place_of = [self._place[hit.passage] for hit in hits]
-        own = _ints([self._row_of(hit.passage, hit.position) for hit in hits])
-        passage = _ints(place_of)
-        articles = {article: place for place, article in enumerate(self.articles)}
-        article_of = _ints([articles[one.article] for one in self.passages])
-        is_first = own == _ints(self.passage_starts)[passage]
-        is_last = own == _ints(self.passage_ends)[passage] - 1
-        before = np.where(is_first, self._edges(passage[is_first], -1)[passage], own - 1)
-        after = np.where(is_last, self._edges(passage[is_last], 1)[passage], own + 1)
-        empty = len(self.sentences)
-        return Rows(
-            own=own,
-            before=np.where(before == NONE, empty, before),
-            after=np.where(after == NONE, empty, after),
-            passage=passage,
-            article=article_of[passage],
-        )
-
-    def _row_of(self, passage: int, position: int) -> int:
-        """The row of a sentence of prose of one of the hits' passages."""
-        row = self._row.get((passage, position)) if self._row else None
-        return self.passage_starts[self._place[passage]] + position if row is None else row
-
-    def _edges(self, places: Ints, step: int) -> Ints:
-        """[passages] for those in `places` the rows of the sentences just before (-1) or just after (1)."""
-        rows = np.full(len(self.passages), NONE)
-        for place in dict.fromkeys(places.tolist()):
-            rows[place] = self._edge(self.passages[place], step)
-        return rows
+        starts, ends = self.passage_starts, self.passage_ends
+        article_of = {article: place for place, article in enumerate(self.articles)}
+        found: list[tuple[int, int, int, int, int]] = []
+        for hit in self._pool.hits:  # so few that arrays would take longer
+            place = self._place[hit.passage]
+            passage = self.passages[place]
+            row = self._row.get((hit.passage, hit.position)) if self._row else None
+            own = starts[place] + hit.position if row is None else row
+            before = own - 1 if own > starts[place] else self._edge(passage, -1)
+            after = own + 1 if own < ends[place] - 1 else self._edge(passage, 1)
+            found.append((own, before, after, place, article_of[passage.article]))
+        rows = np.array(found, dtype=np.int64).reshape(-1, len(Rows._fields)).T
+        rows[rows == NONE] = len(self.sentences)
+        return Rows(*rows.copy())
 
     def _edge(self, passage: StoredPassage, step: int) -> int:
         """The row of the nearest sentence of the passage before (-1) or after (1), when it is the same article's; NONE
@@ -87,18 +71,18 @@ class SentencesAtHand:
         other = self._pool.passages.get(passage.number + step)
         if other is None or other.article != passage.article:
             return NONE
-        places = range(len(other.sentences) - 1, -1, -1) if step < 0 else range(len(other.sentences))
-        position = next((place for place in places if other.sentences[place].kind is Kind.PROSE), None)
-        if position is None:
-            return NONE
-        if other.number in self._place:
-            return self._row_of(other.number, position)
-        key = (other.number, position)
+        place = self._place.get(other.number)
+        if place is not None:
+            return self.passage_ends[place] - 1 if step < 0 else self.passage_starts[place]
+        for position in range(len(other.sentences) - 1, -1, -1) if step < 0 else range(len(other.sentences)):
+            if other.sentences[position].kind is PROSE:
+                return self._row_beyond(other, position)
+        return NONE
+
+    def _row_beyond(self, passage: StoredPassage, position: int) -> int:
+        """The row of a sentence of a passage that holds none of the hits."""
+        key = (passage.number, position)
         if key not in self._row:
             self._row[key] = len(self.sentences)
-            self.sentences.append(other.sentences[position])
+            self.sentences.append(passage.sentences[position])
         return self._row[key]
-
-
-def _ints(values: Sequence[int]) -> Ints:
-    return np.array(values, dtype=np.int64)

@@ -1,14 +1,14 @@
 """Table features: what the fitted tables say of the sentence's words; only for languages that have tables."""
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
-from bot.answering.features.view import STOP, Flags, Floats, Ints, View
+from bot.answering.features.tokens import starts_of
+from bot.answering.features.view import STOP, Floats, View
 from bot.answering.query import Query
-from bot.answering.tables import Table
+from bot.answering.vocabulary import places_in
 from bot.articles.article import Sentence
 from bot.retrieval.analysis import Shape
+from bot.retrieval.keys import keys_of
 
 LEAST, MATCHED, ASSOCIATED = 0.02, 0.7, 0.3
 """What a term of the question adds to the log below: found nowhere, found, made likely by other words."""
@@ -16,11 +16,14 @@ LEAST, MATCHED, ASSOCIATED = 0.02, 0.7, 0.3
 NOUNS = 20_000  # of a large vocabulary: a kind of so many would tell nothing
 NEAR = 3  # tokens from one of the question's, within which most answers stand
 SHAPE_CLASSES = {ord(shape.value): f"<{shape.value}>" for shape in Shape if shape is not Shape.STOP}
+_SHAPE_KEYS = keys_of(" ".join([*SHAPE_CLASSES.values(), *[name + "~" for name in SHAPE_CLASSES.values()]]))
+_COLUMN_OF = np.full(256, -1, dtype=np.int64)
+_COLUMN_OF[list(SHAPE_CLASSES)] = np.arange(len(SHAPE_CLASSES))
 
 
 def association(view: View) -> Floats:
     """The mean log of how likely each of the question's terms is among the sentence's words or by them."""
-    return np.asarray(_logs(view).mean(axis=1), dtype=np.float64)
+    return np.asarray(_logs(view) @ view.terms.even, dtype=np.float64)
 
 
 def weighted_association(view: View) -> Floats:
@@ -35,14 +38,18 @@ def associated_share(view: View) -> Floats:
 
 def related_terms(view: View) -> Floats:
     """How many of the question's terms the whole passage lacks though a word of the sentence is related to them."""
-    return np.asarray((related(view)[view.rows.own] * (1 - view.passage)).sum(axis=1), dtype=np.float64)
+    return np.asarray((related(view) * (1 - view.passage)) @ np.ones(len(view.terms.words)), dtype=np.float64)
 
 
 def related_passage_share(view: View) -> Floats:
     """The share of the question that passage and title lack, each term times the closest related word of those of
     the passage's sentences that are candidates."""
-    own = related(view)[: view.passage_ends[-1]]
-    closest = np.maximum.reduceat(own, view.passage_starts, axis=0)[view.rows.passage]
+    order = np.argsort(view.rows.passage, kind="stable")
+    passage = view.rows.passage[order]
+    starts = starts_of(passage)
+    closest = np.zeros((len(view.passage_starts), len(view.terms.words)))
+    closest[passage[starts]] = np.maximum.reduceat(related(view)[order], starts, axis=0)
+    closest = closest[view.rows.passage]
     lacking = 1 - np.maximum(view.passage, view.theme)
     return np.asarray((closest * lacking) @ view.terms.weight, dtype=np.float64)
 
@@ -51,20 +58,23 @@ def kind(view: View) -> Floats:
     """Where the sentence holds a word, new to the question, that is of the kind asked for ("which *city*": "Lyon"): the
     log of how rare such words are."""
     of_kind = view.tables.kinds.words(view.query.head)
-    numbers = [view.vocabulary[word] for word in of_kind & view.vocabulary.keys()]
-    if not numbers:
+    if not len(of_kind):
         return np.zeros(view.size)
-    wanted = np.zeros(len(view.vocabulary), dtype=np.bool_)
-    wanted[numbers] = True
-    found = view.new[wanted[view.tokens.term[view.new]]]
-    held = np.minimum(view.sum_per_sentence(found, np.ones(len(found))), 1.0)
+    is_of_kind = places_in(of_kind, view.tokens.vocabulary.keys) >= 0
+    new = view.tokens.new
+    held = np.minimum(view.tokens.count(new[is_of_kind[view.tokens.term[new]]]), 1.0)
     return np.asarray(held * np.log(NOUNS / len(of_kind)), dtype=np.float64)
 
 
 def answer(view: View) -> Floats:
     """How much more often than others such words stand in the answers of such questions: a sum of log odds."""
-    tables = [view.tables.answers.map(sign) for sign in question_signs(view.query)]
-    return _worth_of_words(view, tables) + _worth_of_shapes(view, tables)
+    lines = [line for sign in question_signs(view.query) if len((line := view.tables.answers.column(sign)).keys)]
+    keys = np.concatenate((view.tokens.vocabulary.keys, _SHAPE_KEYS))
+    worth = np.zeros(len(keys))
+    for line in lines:
+        worth += line.values[places_in(line.keys, keys)]
+    words = len(view.tokens.vocabulary.keys)
+    return _worth_of_words(view, worth[:words]) + _worth_of_shapes(view, worth[words:])
 
 
 def associated(view: View) -> Floats:
@@ -72,13 +82,13 @@ def associated(view: View) -> Floats:
 
     t is the translation table of IBM's model 1 (Brown et al. 1993), from sentences to questions about them.
     """
-    return view.remembered("associated", lambda: _associated(view))
+    return np.asarray(_said(view)[0])
 
 
 def related(view: View) -> Floats:
-    """[sentences + 1, terms] how closely a word of each candidate is related to each term; the question's own words
-    left out."""
-    return view.remembered("related", lambda: _related(view))
+    """[candidates, terms] how closely a word of the sentence is related to each term; the question's own words left
+    out."""
+    return np.asarray(_said(view)[1])
 
 
 def question_signs(query: Query) -> list[str]:
@@ -117,68 +127,45 @@ def answer_classes(query: Query, sentence: Sentence) -> frozenset[str]:
     return frozenset(found)
 
 
-def _associated(view: View) -> Floats:
-    return np.minimum(_of_new_words(view, view.tables.associations, np.add)[view.rows.own], 1.0)
+def _said(view: View) -> Floats:
+    """[2, candidates, terms] what two tables say of each term and the sentence's words that are new to the question:
+    associations, summed up to 1, and the closest relation."""
+    return view.remembered("said", lambda: _associated_and_related(view))
 
 
-def _related(view: View) -> Floats:
-    return _of_new_words(view, view.tables.related, np.maximum)
+def _associated_and_related(view: View) -> Floats:
+    terms = view.terms.words
+    lines = [*map(view.tables.associations.column, terms), *map(view.tables.related.column, terms)]
+    words = view.tokens.vocabulary.numbers(np.concatenate([line.keys for line in lines]))
+    known = np.flatnonzero(words >= 0)
+    columns = np.repeat(np.arange(len(lines)), [len(line.keys) for line in lines])
+    values = np.concatenate([line.values[:-1] for line in lines])
+    places, says = view.tokens.said(words[known], columns[known], values[known], count=len(lines))
+    is_new = (view.tokens.asked[places] < 0) & (view.tokens.shape[places] != STOP)
+    places, says = places[is_new], says[is_new]
+    sums = view.tokens.joined(places, says[:, : len(terms)], np.add)
+    return np.stack((np.minimum(sums, 1.0), view.tokens.joined(places, says[:, len(terms) :], np.maximum)))
 
 
-def _of_new_words(view: View, table: Table, joined: np.ufunc) -> Floats:
-    """[sentences + 1, terms] what the table says of each term's line and each candidate's words that are new to the
-    question, `joined` over these words."""
-    known, terms = view.vocabulary, view.terms.words
-    lines = [table.map(term) for term in terms]
-    cells = [(known[word], column) for column, line in enumerate(lines) for word in line.keys() & known.keys()]
-    found = np.zeros((len(view.sentences) + 1, len(terms)))
-    if not cells:
-        return found
-    words, columns = np.array(cells).T
-    names = list(known)
-    says = np.zeros((len(known), len(terms)))
-    says[words, columns] = [lines[column][names[word]] for word, column in cells]
-    is_listed = np.zeros(len(known), dtype=np.bool_)
-    is_listed[words] = True
-    new = view.new[is_listed[view.tokens.term[view.new]]]
-    joined.at(found, view.tokens.row[new], says[view.tokens.term[new]])
-    return found
+def _worth_of_words(view: View, worth: Floats) -> Floats:
+    """[candidates] the sum over the distinct words of each sentence, the question's own left out, of what each of the
+    vocabulary is `worth`."""
+    words, tokens = len(view.tokens.vocabulary.keys), view.tokens
+    worths = worth[tokens.term]
+    places = np.flatnonzero((worths != 0) & ((tokens.asked < 0) | (tokens.shape == STOP)))
+    cells = tokens.candidate[places] * words + tokens.term[places]
+    last = np.empty(view.size * words, dtype=np.int64)  # of each word in each sentence, where it stands
+    last[cells] = places
+    places = places[last[cells] == places]
+    return view.tokens.sums(places, worths[places])
 
 
-def _worth_of_words(view: View, tables: Sequence[Mapping[str, float]]) -> Floats:
-    """[candidates] the sum over the distinct words of each sentence, the question's own left out."""
-    known = view.vocabulary
-    worth = np.zeros(len(known))
-    for table in tables:
-        common = list(table.keys() & known.keys())
-        worth[[known[word] for word in common]] += [table[word] for word in common]
-    places = np.flatnonzero(worth[view.tokens.term] * _is_new(view))
-    cells = np.sort(view.tokens.row[places] * len(known) + view.tokens.term[places])
-    rows, words = np.divmod(cells[np.diff(cells, prepend=-1) > 0], max(len(known), 1))
-    total = np.bincount(rows, weights=worth[words], minlength=len(view.sentences) + 1)
-    return np.asarray(total[view.rows.own], dtype=np.float64)
-
-
-def _worth_of_shapes(view: View, tables: Sequence[Mapping[str, float]]) -> Floats:
-    """[candidates] the same over the distinct shapes of those words, once more for shapes near the question's words."""
-    column_of = np.full(256, -1, dtype=np.int64)
-    column_of[list(SHAPE_CLASSES)] = np.arange(len(SHAPE_CLASSES))
-    columns = np.where(_is_new(view), column_of[view.tokens.shape], -1)
-    near = np.where(view.distance <= NEAR, columns, -1)
-    names = SHAPE_CLASSES.values()
-    anywhere = [sum(table.get(name, 0.0) for table in tables) for name in names]
-    nearby = [sum(table.get(name + "~", 0.0) for table in tables) for name in names]
-    return _sum_of_held(view, columns, anywhere) + _sum_of_held(view, near, nearby)
-
-
-def _is_new(view: View) -> Flags:
-    """[tokens] whether each is a stop word or none of the question's."""
-    return np.asarray((view.tokens.asked < 0) | (view.tokens.shape == STOP))
-
-
-def _sum_of_held(view: View, columns: Ints, worth: list[float]) -> Floats:
-    """[candidates] the sum of `worth` over the columns that each sentence holds; `columns` has -1 for other tokens."""
-    held = np.zeros((len(view.sentences) + 1, len(worth)))
-    places = np.flatnonzero(columns >= 0)
-    held[view.tokens.row[places], columns[places]] = 1
-    return np.asarray((held @ np.array(worth))[view.rows.own], dtype=np.float64)
+def _worth_of_shapes(view: View, worth: Floats) -> Floats:
+    """[candidates] the same over the distinct shapes of those words, once more for shapes near the question's words;
+    `worth` is of each of _SHAPE_KEYS."""
+    candidate, column = view.tokens.candidate[view.tokens.new], _COLUMN_OF[view.tokens.shape[view.tokens.new]]
+    near = np.flatnonzero(view.tokens.distance[view.tokens.new] <= NEAR)
+    held = np.zeros((view.size, len(worth)))
+    held[candidate, column] = 1
+    held[candidate[near], column[near] + len(SHAPE_CLASSES)] = 1
+    return held @ worth

@@ -42,7 +42,31 @@ def term_signs(query: Query, terms: Terms) -> list[list[str]]:
     tokens beside it, its place from the question word on, whether it is the noun that is asked for."""
     surface = [query.text[token.start : token.end].lower() for token in query.tokens]
     word = _place_of_question_word(query, surface)
-    return [_signs(query, terms, surface, word, column) for column in range(len(terms.words))]
+    count = len(terms.words)
+    columns = zip(
+        terms.words,
+        terms.idf.tolist(),
+        terms.weight.tolist(),
+        terms.is_absent.tolist(),
+        terms.place.tolist(),
+        strict=True,
+    )
+    found = []
+    for term, idf, share, is_absent, place in columns:
+        signs = [
+            f"term {term}",
+            f"idf {min(int(idf * IDF_STEP), IDF_BINS)}",
+            f"share {min(int(share * count * SHARE_STEP), SHARE_BINS)}",
+            f"count {min(count, 10)}",
+        ]
+        if is_absent:
+            signs.append("absent")
+        if term == query.head:
+            signs += ["noun", f"noun {query.question_word}"]
+        if place >= 0:
+            signs += _signs_of_place(query, surface, word, place)
+        found.append(signs)
+    return found
 
 
 def repetition(view: View) -> Floats:
@@ -57,26 +81,9 @@ def _expectation(view: View) -> Floats:
 
 def _repetition(view: View) -> Floats:
     table = view.tables.terms
-    intercept = sum(table.row(INTERCEPT))
-    signs = term_signs(view.query, view.terms)
-    logits = [intercept + sum([number for sign in own for number in table.row(sign)]) for own in signs]
+    intercept = table.number(INTERCEPT)
+    logits = [intercept + sum(map(table.number, signs)) for signs in term_signs(view.query, view.terms)]
     return np.asarray(1 / (1 + np.exp(-np.array(logits))), dtype=np.float64)
-
-
-def _signs(query: Query, terms: Terms, surface: list[str], word: int, column: int) -> list[str]:
-    count = len(terms.words)
-    signs = [
-        f"term {terms.words[column]}",
-        f"idf {min(int(terms.idf[column] * IDF_STEP), IDF_BINS)}",
-        f"share {min(int(terms.weight[column] * count * SHARE_STEP), SHARE_BINS)}",
-        f"count {min(count, 10)}",
-    ]
-    if terms.is_absent[column]:
-        signs.append("absent")
-    if terms.words[column] == query.head:
-        signs += ["noun", f"noun {query.question_word}"]
-    place = int(terms.place[column])
-    return signs if place < 0 else signs + _signs_of_place(query, surface, word, place)
 
 
 def _signs_of_place(query: Query, surface: list[str], word: int, place: int) -> list[str]:

@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from bot.answering.features.view import NUMBERS, Floats, Ints, View, is_one_of
+from bot.answering.features.tokens import starts_of
+from bot.answering.features.view import IS_NUMBER, Floats, Ints, View
 from bot.answering.query import Expected
+from bot.retrieval.keys import Keys, keys_of
 
 PREFIX = 4  # letters that two words must share to be compared
 
-IS = ("is", "are", "was", "were")
-SAYS = (*IS, "refer", "mean", "call", "denot")
-ONE = ("a", "an", "the", "one", "any")
+IS = keys_of("is are was were")
+SAYS = keys_of("is are was were refer mean call denot")
+ONE = keys_of("a an the one any")
 """How English says what something is: "a tarn is a lake", "tarns are called lakes"."""
 FARTHEST_SAYS, FARTHEST_IS = 25, 15
 """Tokens from the sentence's start within which it says what its subject is, and what kind of thing."""
@@ -17,12 +19,12 @@ FARTHEST_SAYS, FARTHEST_IS = 25, 15
 
 def likeness_share(view: View) -> Floats:
     """The share of the question that the sentence lacks, each term times the likeness of the sentence's likest word."""
-    return np.asarray((likeness(view) * (1 - view.own) * view.terms.weight).sum(axis=1))
+    return np.asarray((likeness(view) * (1 - view.own)) @ view.terms.weight, dtype=np.float64)
 
 
 def likeness_beyond_passage(view: View) -> Floats:
     """The share of the question that the whole passage lacks, each term times the likest word of the sentence."""
-    return np.asarray((likeness(view) * (1 - view.passage) * view.terms.weight).sum(axis=1), dtype=np.float64)
+    return np.asarray((likeness(view) * (1 - view.passage)) @ view.terms.weight, dtype=np.float64)
 
 
 def likeness(view: View) -> Floats:
@@ -31,22 +33,18 @@ def likeness(view: View) -> Floats:
 
 
 def _likeness(view: View) -> Floats:
-    asked: dict[str, list[int]] = {}
-    for column, word in enumerate(view.terms.words):
-        if len(word) > PREFIX:
-            asked.setdefault(word[:PREFIX], []).append(column)
-    words, columns, likes = [], [], []
-    for word in [word for word in view.vocabulary if word[:PREFIX] in asked]:
-        for column in asked[word[:PREFIX]]:
-            if word != view.terms.words[column]:
-                words.append(view.vocabulary[word])
-                columns.append(column)
-                likes.append(shared_start(word, view.terms.words[column]))
-    best = np.zeros((len(view.sentences) + 1, len(view.terms.words)))
-    for number, column, like in zip(words, columns, likes, strict=True):
-        rows = view.tokens.row[view.tokens.term == number]
-        best[rows, column] = np.maximum(best[rows, column], like)
-    return best[view.rows.own]
+    alike = [
+        (number, column, shared_start(word, term))
+        for column, term in enumerate(view.terms.words)
+        if len(term) > PREFIX
+        for number, word in view.tokens.beginning_with(term[:PREFIX])
+        if word != term
+    ]
+    if not alike:
+        return np.zeros((view.size, len(view.terms.words)))
+    words, columns, likes = (np.array(each) for each in zip(*alike, strict=True))
+    places, likeness = view.tokens.said(words, columns, likes, count=len(view.terms.words))
+    return view.tokens.joined(places, likeness, np.maximum)
 
 
 def shared_start(one: str, other: str) -> float:
@@ -66,12 +64,12 @@ def length(view: View) -> Floats:
 
 def new_terms(view: View) -> Floats:
     """The log of the number of the sentence's terms that the question lacks: what could be an answer."""
-    return np.log1p(_count(view, _new(view)))
+    return np.log1p(view.tokens.count(view.tokens.new))
 
 
 def new_numbers(view: View) -> Floats:
     """The log of the number of numbers that the question lacks."""
-    return np.log1p(_count(view, _new(view, NUMBERS)))
+    return np.log1p(view.tokens.count(view.tokens.new[IS_NUMBER[view.tokens.shape[view.tokens.new]]]))
 
 
 def passage_sentences(view: View) -> Floats:
@@ -82,11 +80,9 @@ def passage_sentences(view: View) -> Floats:
 def opening(view: View) -> Floats:
     """The share of the question's rarity of the sentence's first word that is no stop word; 0 when it is not asked."""
     tokens = view.tokens
-    rows = tokens.row[tokens.content]
-    first = tokens.content[np.flatnonzero(np.diff(rows, prepend=-1))]
-    asked = tokens.asked[first]
-    worth = np.where(asked >= 0, view.terms.weight[np.maximum(asked, 0)], 0.0)
-    return view.sum_per_sentence(first, worth)
+    first = tokens.content[starts_of(tokens.candidate[tokens.content])]
+    first = first[tokens.asked[first] >= 0]
+    return view.tokens.sums(first, view.terms.weight[tokens.asked[first]])
 
 
 def definition(view: View) -> Floats:
@@ -94,15 +90,14 @@ def definition(view: View) -> Floats:
     what something is ("a tarn *is a* lake"; English)."""
     if view.query.expected is not Expected.DEFINITION:
         return np.zeros(view.size)
-    rows = len(view.sentences) + 1
     tokens = view.tokens
     says = _places_of(view, SAYS, FARTHEST_SAYS)[::-1]
-    verb = np.full(rows, -1, dtype=np.int64)
-    verb[tokens.row[says]] = says
-    before = np.flatnonzero((tokens.asked >= 0) & (np.arange(len(tokens.row)) < verb[tokens.row]))
-    held = np.zeros((rows, len(view.terms.words)))
-    held[tokens.row[before], tokens.asked[before]] = 1
-    return np.asarray((held @ view.terms.weight)[view.rows.own] * _names_a_kind(view), dtype=np.float64)
+    verb = np.full(view.size, -1, dtype=np.int64)
+    verb[tokens.candidate[says]] = says
+    before = np.flatnonzero((tokens.asked >= 0) & (np.arange(len(tokens.term)) < verb[tokens.candidate]))
+    held = np.zeros((view.size, len(view.terms.words)))
+    held[tokens.candidate[before], tokens.asked[before]] = 1
+    return np.asarray((held @ view.terms.weight) * _names_a_kind(view), dtype=np.float64)
 
 
 def _names_a_kind(view: View) -> Floats:
@@ -110,21 +105,12 @@ def _names_a_kind(view: View) -> Floats:
     tokens = view.tokens
     places = _places_of(view, IS, FARTHEST_IS)
     places = places[places + 1 < len(tokens.term)]
-    articles = [view.vocabulary[word] for word in ONE if word in view.vocabulary]
-    found = places[np.isin(tokens.term[places + 1], articles) & (tokens.row[places + 1] == tokens.row[places])]
-    return np.minimum(view.sum_per_sentence(found, np.ones(len(found))), 1.0)
+    is_followed = tokens.candidate[places + 1] == tokens.candidate[places]
+    found = places[np.isin(view.tokens.vocabulary.keys[tokens.term[places + 1]], ONE) & is_followed]
+    return np.minimum(view.tokens.count(found), 1.0)
 
 
-def _places_of(view: View, words: tuple[str, ...], farthest: int) -> Ints:
-    """The places of these words among the first tokens of their sentences."""
-    known = [view.vocabulary[word] for word in words if word in view.vocabulary]
-    return np.flatnonzero(np.isin(view.tokens.term, known) & (view.distance_from_start < farthest))
-
-
-def _new(view: View, shapes: tuple[int, ...] = ()) -> Ints:
-    """The places of the tokens that are no stop words and not the question's, of these shapes when any are named."""
-    return view.new[is_one_of(shapes)[view.tokens.shape[view.new]]] if shapes else view.new
-
-
-def _count(view: View, places: Ints) -> Floats:
-    return view.sum_per_sentence(places, np.ones(len(places)))
+def _places_of(view: View, words: Keys, farthest: int) -> Ints:
+    """The places of the words with these keys among the first tokens of their sentences."""
+    is_word = np.isin(view.tokens.vocabulary.keys, words)
+    return np.flatnonzero(is_word[view.tokens.term] & (view.tokens.distance_from_start < farthest))
