@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.evidence import MISSING_SHARE, VAGUE_SHARE, share_left
+from bot.answering.evidence import MISSING_SHARE, VAGUE_SHARE, shares_left
 from bot.answering.question import QuestionReader
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzers
@@ -17,7 +17,7 @@ ANALYZERS = Analyzers(LISTS)
 def missing(question: str, quote: str, language: str = "en", lists: WordLists = LISTS) -> bool:
     analyzer = ANALYZERS.of(language)
     query = QuestionReader(lists, longest=4096).read(question, language=language, analyzer=analyzer)
-    return share_left(query, quote, analyzer.tokens(quote)) < 1
+    return shares_left(query, [(quote, analyzer.tokens(quote))])[0] < 1
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_who_keeps_more_than_a_price_since_other_words_may_answer_it() -> None
     def left(question: str, quote: str) -> float:
         english = ANALYZERS.of("en")
         query = QuestionReader(LISTS, longest=4096).read(question, language="en", analyzer=english)
-        return share_left(query, quote, english.tokens(quote))
+        return shares_left(query, [(quote, english.tokens(quote))])[0]
 
     assert left("Whom does it favour?", "It usually favours defenders.") == VAGUE_SHARE
     assert left("What is the name of the guard?", "The guard winds the clocks.") == MISSING_SHARE
