@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.answering.clues import Glance, Seen, contradicted, evidence, fitting, letters, pieces, room
+from bot.answering.clues import Asked, Glance, Seen, contradicted, evidence, fitting, letters, pieces, room
 from bot.answering.marking.marker import Marker
 from bot.answering.marking.spanmodel import Spans
 from bot.answering.query import Candidate, Features
@@ -23,7 +23,7 @@ def glance(question: str, text: str, around: str = "") -> Glance:
     reading = MARKER.read(query, text, tokens)
     assert reading is not None
     assert reading.spans is not None
-    return Glance(query, Seen(ANY, text, tokens, around), reading.sentence, reading.spans)
+    return Glance(Asked.of(query), Seen(ANY, text, tokens, around), reading.sentence, reading.spans)
 
 
 def test_evidence_and_room_are_logs_of_sums() -> None:
