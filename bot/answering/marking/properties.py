@@ -5,7 +5,7 @@ place in VALUES; one that is made of words is a text; a span's pattern is a text
 """
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 import numpy as np
@@ -86,10 +86,19 @@ _BEHIND_MIDDLE = _BITS[_KEPT_BEFORE + 1]
 
 
 class Row(NamedTuple):
-    """The units of some sentences, none of them empty, in one row; [sentences] where each starts and ends in it, and
-    [units] the number of each one's sentence, and where that starts and ends."""
+    """The units of some sentences, none of them empty, in one row: each one's word, terms, look, the number of that in
+    LOOKS, and the signs beside it.
 
-    units: Sequence[Unit]
+    [sentences] where each starts and ends in the row; [units] the number of each one's sentence, and where that starts
+    and ends.
+    """
+
+    words: Sequence[str]
+    terms: Sequence[tuple[str, ...]]
+    looks: Sequence[str]
+    look: Ints
+    before: Sequence[str]
+    after: Sequence[str]
     starts: Ints
     ends: Ints
     sentence: Ints
@@ -103,39 +112,52 @@ def row_of(sentences: Sequence[Sequence[Unit]]) -> Row:
     ends = lengths.cumsum()
     starts = ends - lengths
     sentence = np.repeat(np.arange(len(lengths)), lengths)
-    units = [unit for sentence in sentences for unit in sentence]
-    return Row(units, starts, ends, sentence, starts[sentence], ends[sentence])
+    units = list(chain.from_iterable(sentences))
+    looks = [unit.look for unit in units]
+    return Row(
+        words=[unit.word for unit in units],
+        terms=[unit.terms for unit in units],
+        looks=looks,
+        look=np.array([_LOOK[look] for look in looks], dtype=np.int64),
+        before=[unit.before for unit in units],
+        after=[unit.after for unit in units],
+        starts=starts,
+        ends=ends,
+        sentence=sentence,
+        start=starts[sentence],
+        end=ends[sentence],
+    )
 
 
 def texts(row: Row) -> dict[str, list[str]]:
     """Each property that is made of words by its name, one value per unit."""
-    words, own_looks = [unit.word for unit in row.units], [unit.look for unit in row.units]
+    words, looks = row.words, row.looks
     before, after = ["^", *words[:-1]], [*words[1:], "$"]
     for start, end in zip(row.starts.tolist(), row.ends.tolist(), strict=True):
         before[start], after[end - 1] = "^", "$"
-    small = [word if look == "stop" else look for word, look in zip(words, own_looks, strict=True)]
-    signs = [unit.before or "_" for unit in row.units]
+    small = [word if look == "stop" else look for word, look in zip(words, looks, strict=True)]
+    signs = [sign or "_" for sign in row.before]
     return {
-        "word": [look if word[:1].isdigit() else word for word, look in zip(words, own_looks, strict=True)],
-        "tail": [_tail(unit) for unit in row.units],
+        "word": [look if word[:1].isdigit() else word for word, look in zip(words, looks, strict=True)],
+        "tail": list(map(_tail, words, looks)),
         "word before": before,
         "word after": after,
         "bigram before": [f"{word} {own}" for word, own in zip(before, small, strict=True)],
-        "bigram after": [f"{look} {word}" for look, word in zip(own_looks, after, strict=True)],
+        "bigram after": [f"{look} {word}" for look, word in zip(looks, after, strict=True)],
         "sign before": signs,
         "sign between": signs,
-        "sign after": [unit.after or "_" for unit in row.units],
+        "sign after": [sign or "_" for sign in row.after],
     }
 
 
-def _tail(unit: Unit) -> str:
+def _tail(word: str, look: str) -> str:
     """The last letters of a common word, which tell verbs from nouns; the look of anything else."""
-    return unit.word[-3:] if unit.look in ("lower", "hyphened") and len(unit.word) > 4 else unit.look
+    return word[-3:] if look in ("lower", "hyphened") and len(word) > 4 else look
 
 
 def numbers(through: Lens, row: Row) -> Ints:
     """[properties, units] the numbers of the values of each property of VALUES, in their order."""
-    look, match, role = looks(row), *_relations(through, row.units)
+    look, match, role = row.look, *_relations(through, row)
     before, after = _before(look, row, _LOOK["^"]), _after(look, row, _LOOK["$"])
     before_that, after_that = _before(before, row, _LOOK["^^"]), _after(after, row, _LOOK["$$"])
     match_before, match_after = _before(match, row, _BEFORE), _after(match, row, _BEHIND)
@@ -157,11 +179,6 @@ def numbers(through: Lens, row: Row) -> Ints:
     return np.array([found[name] for name in VALUES])
 
 
-def looks(row: Row) -> Ints:
-    """[units] the number of each one's look in LOOKS."""
-    return np.array([_LOOK[unit.look] for unit in row.units], dtype=np.int64)
-
-
 def _before(values: Ints, row: Row, edge: int) -> Ints:
     """[units] the value of the unit before each, that of the edge before a sentence's first."""
     moved = np.empty_like(values)
@@ -178,21 +195,21 @@ def _after(values: Ints, row: Row, edge: int) -> Ints:
     return moved
 
 
-def _relations(through: Lens, units: Sequence[Unit]) -> tuple[Ints, Ints]:
+def _relations(through: Lens, row: Row) -> tuple[Ints, Ints]:
     """[units] the number of each one's match, and of the role that its first term of the question has there."""
     head, roles, prefixes, stops = through.head, through.roles, through.prefixes, through.stops
     matches, found = [], []
-    for unit in units:
+    for terms, word in zip(row.terms, row.words, strict=True):
         match, role = NONE, ""
-        for term in unit.terms:
+        for term in terms:
             if term in roles:
                 match, role = TERM, roles[term]
                 break
             if term[:PREFIX] in prefixes:
                 match = LIKE
-        if match == TERM and head and head in unit.terms:
+        if match == TERM and head and head in terms:
             match = HEAD
-        elif match == NONE and unit.word in stops:
+        elif match == NONE and word in stops:
             match = STOP
         matches.append(match)
         found.append(_ROLE[role])
@@ -239,9 +256,9 @@ def edge(before: str, after: str) -> str:
 def patterns(row: Row) -> Patterns:
     """[units, LONGEST] the patterns of the first 1, 2, ... units from each one: their looks in letters, a look that
     repeats a plus sign, punctuation a comma. What reaches beyond the sentence says nothing."""
-    letter = _LETTER[looks(row)]
+    letter = _LETTER[row.look]
     count = len(letter)
-    comma = np.array([unit.before != "" for unit in row.units])
+    comma = np.array([sign != "" for sign in row.before])
     repeats = ~comma
     repeats[1:] &= letter[1:] == letter[:-1]
     repeats[row.starts] = False

@@ -181,7 +181,7 @@ class SpanScorer:
         if not sentences:
             return []
         row = row_of(sentences)
-        reach = np.minimum(LONGEST, row.end - np.arange(len(row.units)))
+        reach = np.minimum(LONGEST, row.end - np.arange(len(row.look)))
         scores = np.where(np.arange(LONGEST) < reach[:, None], self._scores(row), -np.inf)
         highest = np.maximum.reduceat(scores.max(axis=1), row.starts)
         weights = np.exp(scores - highest[row.sentence][:, None])
@@ -212,18 +212,19 @@ class SpanScorer:
 
     def _unit_scores(self, row: Row) -> Floats:
         """[roles, units] the score of each unit as a span's start and end, inside it, and inside but first."""
-        of_texts = self._model.of_texts(texts(row)).reshape(-1, len(row.units))
+        of_texts = self._model.of_texts(texts(row)).reshape(-1, len(row.look))
         columns = np.concatenate([self._model.of_numbers(numbers(self._lens, row)), of_texts])
         scores: Floats = self._weights.take(columns, axis=0, mode="clip").sum(axis=0)
         return scores.T
 
     def _edge_scores(self, row: Row, last: Ints) -> Floats:
         """[units, LONGEST] what the signs on both sides of the spans weigh that end with the `last` units."""
-        before, after = [unit.before for unit in row.units], [unit.after for unit in row.units]
-        firsts, lasts = ({sign: place for place, sign in enumerate(dict.fromkeys(signs))} for signs in (before, after))
+        firsts, lasts = (
+            {sign: place for place, sign in enumerate(dict.fromkeys(signs))} for signs in (row.before, row.after)
+        )
         edges = [edge(sign, other) for sign in firsts for other in lasts]
         weights = self._of_spans.take(self._model.of_texts({"edges": edges}), mode="clip")
-        first_edge = np.array([firsts[sign] for sign in before]) * len(lasts)
-        last_edge = np.array([lasts[sign] for sign in after])
+        first_edge = np.array([firsts[sign] for sign in row.before]) * len(lasts)
+        last_edge = np.array([lasts[sign] for sign in row.after])
         scores: Floats = weights[first_edge[:, None] + last_edge[last]]
         return scores
