@@ -79,7 +79,7 @@ def fitting(glance: Glance) -> float:
     looks, asked = FITTING.get(glance.asked.expected), glance.asked.terms
     if looks is None:
         return 1.0
-    fits = np.cumsum([0, *(unit.look in looks and asked.isdisjoint(unit.terms) for unit in glance.sentence)])
+    fits = np.cumsum([0, *[unit.look in looks and asked.isdisjoint(unit.terms) for unit in glance.sentence]])
     spans = glance.spans
     return float(spans.probability[fits[spans.last + 1] > fits[spans.first]].sum())
 

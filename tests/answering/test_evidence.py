@@ -88,6 +88,24 @@ def test_other_questions_and_reasons_without_a_list_ask_for_no_evidence() -> Non
     assert not missing("Varför öppnades bron?", "Bron öppnades.", language="sv")
 
 
+@pytest.mark.parametrize(
+    "question", ["When was it?", "Who was it?", "Where was it?", "How much was it?", "How old was it?", "Why was it?"]
+)
+def test_quotes_are_told_at_once_what_each_is_told_by_itself(question: str) -> None:
+    english = ANALYZERS.of("en")
+    query = QuestionReader(LISTS, longest=4096).read(question, language="en", analyzer=english)
+    texts = [
+        "It was a week",
+        "ago it was $5.",
+        "",
+        "Ada was 12 years",
+        "old and led the ada team due",
+        "to a flood at 5:30.",
+    ]
+    quotes = [(text, english.tokens(text)) for text in texts]
+    assert shares_left(query, quotes) == [share for quote in quotes for share in shares_left(query, [quote])]
+
+
 def test_a_wrong_line_of_the_owner_is_named(tmp_path: Path) -> None:
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence" / "en.txt").write_text("soonish\n", encoding="utf-8")

@@ -105,6 +105,28 @@ def test_units_know_how_they_look() -> None:
     }  # fmt: skip
 
 
+def test_a_word_that_another_language_reads_otherwise_is_not_taken_for_that() -> None:
+    words = AnswerWords(LISTS, "en")
+    english, german = (
+        [one.look for one in units("or die", ANALYZERS.of(code).tokens("or die"), words)] for code in ("en", "de")
+    )
+    assert (english, german) == (["stop", "lower"], ["lower", "stop"])
+    assert [one.look for one in units("or die", ANALYZERS.of("en").tokens("or die"), words)] == english
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("$5 - or (so).", [("$5", "", "-"), ("or", "-", "("), ("so", "(", ")")]),
+        ("A # 7, 5 ---6 %", [("A", "", "#"), ("7", "#", ","), ("5", ",", "-"), ("---6 %", "", "")]),
+        ("5---6", [("5", "", "-"), ("6", "-", "")]),
+    ],
+)
+def test_units_keep_the_signs_beside_them(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    found = units(sentence, ANALYZERS.of("en").tokens(sentence), ENGLISH)
+    assert [(sentence[one.start : one.end], one.before, one.after) for one in found] == expected
+
+
 WORDS = st.lists(
     st.sampled_from(["Lyon", "12", "1999", "May", "well-known", "the", "of", "because", "ran", "“Die,",
          "$5.2", "40%", "Ада", "北京市"]),
