@@ -10,7 +10,7 @@ import msgspec
 
 from bot.answering.answer import Answer, Change, Quote, Reply
 from bot.answering.correction import Corrector, restated
-from bot.answering.evidence import share_left
+from bot.answering.evidence import shares_left
 from bot.answering.folding import Group, fold
 from bot.answering.followups.conversation import Conversation, Turn
 from bot.answering.followups.rewriting import FollowUps, Rewriting
@@ -232,15 +232,11 @@ class Answerer:
         """The quotes of the groups' best sentences; in the surest one, and in others that are not improbable, the
         answering words are marked."""
         parts = self.parts
-        confidences: dict[int, float] = {}
-        for group, _ in reviewed:
-            cut = cuts[group.lead.place]
-            left = share_left(query, cut.text, cut.tokens)
-            confidences[group.lead.place] = group.lead.confidence * left
-        least = min(IMPROBABLE, max(confidences.values(), default=0.0))
-        for group, apart in reviewed:
-            place = group.lead.place
-            cut, confidence = cuts[place], confidences[place]
+        shown = [cuts[group.lead.place] for group, _ in reviewed]
+        left = shares_left(query, [(cut.text, cut.tokens) for cut in shown])
+        confidences = [group.lead.confidence * share for (group, _), share in zip(reviewed, left, strict=True)]
+        least = min(IMPROBABLE, max(confidences, default=0.0))
+        for (group, apart), cut, confidence in zip(reviewed, shown, confidences, strict=True):
             yield parts.quoter.quote(
                 pool,
                 group.lead,

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from itertools import pairwise
 
 from bot.answering.query import Query
 from bot.answering.sought import Kind
-from bot.retrieval.analysis import Token
+from bot.retrieval.analysis import Shape, Token
 
-if TYPE_CHECKING:
-    from bot.answering.hinted import Hinted
+Quoted = tuple[str, Sequence[Token]]
+"""A quote's text and its tokens, with offsets into it."""
 
 MISSING_SHARE = 0.5
 """What is left of the confidence of a quote without the kind of thing that is sought: of such first quotes on training
@@ -19,6 +20,9 @@ VAGUE_SHARE = 0.75
 """The same where other words may answer too: a "who" by "defenders". There .7 were right, at .8 on average (of 32).
 What hardly is of the kind leaves as much."""
 VAGUE = frozenset((Kind.PERSON, Kind.PLACE, Kind.REASON))
+GAPS = 4096  # that were read are remembered
+APART = Token(0, 0, "", Shape.STOP)
+"""What stands between two quotes, so that no phrase goes from one to the other."""
 _MONEY = re.compile(r"[$€£¥₴₽₹]")
 _SHARE = re.compile(r"\s?[%‰]")
 _DEGREE = re.compile(r"\s?[°º]")
@@ -26,49 +30,73 @@ _HOUR = re.compile(r"[:.h]")
 _ADDRESS = re.compile(r"@|://")
 
 
-def share_left(query: Query, text: str, tokens: Sequence[Token]) -> float:
-    """What is left of the confidence of a quote: all, unless it holds nothing of the kind that the question seeks but
-    the question's own words.
+def shares_left(query: Query, quotes: Sequence[Quoted]) -> list[float]:
+    """What is left of the confidence of each quote: all, unless it holds nothing of the kind that the question seeks
+    but the question's own words.
 
-    `tokens` are the sentence's, with offsets into `text`. All where the question seeks no kind that has a look.
+    All where the question seeks no kind that has a look, and of a quote without tokens.
     """
-    from bot.answering.fitness import FAINT, grades
+    from bot.answering.fitness import FAINT
 
     kind = query.sought.kind
-    if kind is Kind.ANYTHING or query.sought.hints is None or not tokens:
-        return 1.0
-    best = grades(kind, _signed(query, text, tokens)).max()
-    if best > (0 if kind is Kind.DATE else FAINT):  # "after the flood" says when
-        return 1.0
-    return VAGUE_SHARE if best > 0 or kind in VAGUE else MISSING_SHARE
+    told = [place for place, (_, tokens) in enumerate(quotes) if tokens]
+    left = [1.0] * len(quotes)
+    if kind is Kind.ANYTHING or query.sought.hints is None or not told:
+        return left
+    for place, best in zip(told, _best(query, [quotes[place] for place in told]), strict=True):
+        if best <= (0 if kind is Kind.DATE else FAINT):  # "after the flood" says when
+            left[place] = VAGUE_SHARE if best > 0 or kind in VAGUE else MISSING_SHARE
+    return left
 
 
-def _signed(query: Query, text: str, tokens: Sequence[Token]) -> "Hinted":
-    """The tokens with all that they hint at, the signs beside them included."""
+def _best(query: Query, quotes: Sequence[Quoted]) -> list[float]:
+    """The highest grade of a token of each quote, with all that it hints at, the signs beside it included."""
     import numpy as np
 
-    from bot.answering.fitness import IN_NUMBERS, NEEDED
+    from bot.answering.fitness import IN_NUMBERS, NEEDED, grades
     from bot.answering.hinted import hinted
 
     vocabulary: dict[str, int] = {}
+    rows = [(*tokens, APART) for _, tokens in quotes]
+    tokens = [token for row in rows for token in row]
     term = np.array([vocabulary.setdefault(token.term, len(vocabulary)) for token in tokens], dtype=np.int64)
     shape = np.frombuffer("".join([token.shape for token in tokens]).encode("ascii"), dtype=np.uint8)
+    lengths = [len(row) for row in rows]
+    starts = np.cumsum([0, *lengths[:-1]])
     needed = NEEDED.get(query.sought.kind, IN_NUMBERS)
-    plain = hinted(query, needed, vocabulary, term, shape, np.zeros(len(term), dtype=np.int64))
-    signs = np.array([_signs(text, tokens, place) for place in range(len(tokens))], dtype=np.int64)
-    return replace(plain, hints=plain.hints | signs, is_signed=True)
+    plain = hinted(query, needed, vocabulary, term, shape, np.repeat(np.arange(len(rows)), lengths))
+    common = np.zeros(len(term), dtype=np.bool_)
+    common[starts] = [_is_common(own) for _, own in quotes]
+    signs = np.array([sign for text, own in quotes for sign in (*_signs(text, own), 0)], dtype=np.int64)
+    signed = replace(plain, hints=plain.hints | signs, common=common, is_signed=True)
+    best: list[float] = np.maximum.reduceat(grades(query.sought.kind, signed), starts).tolist()
+    return best
 
 
-def _signs(text: str, tokens: Sequence[Token], place: int) -> int:
-    """What the signs beside a token hint at."""
+def _is_common(tokens: Sequence[Token]) -> bool:
+    """Whether the first of a sentence's tokens stands in it in lower case too: its capital letter makes no name."""
+    return any(token.shape is Shape.LOWER and token.term == tokens[0].term for token in tokens)
+
+
+def _signs(text: str, tokens: Sequence[Token]) -> list[int]:
+    """What the signs beside each of a sentence's tokens hint at."""
+    between = [text[left.end : right.start] for left, right in pairwise(tokens)]
+    gaps = [text[: tokens[0].start], *between, text[tokens[-1].end :]]
+    return [
+        0 if before == behind == " " else _hinted_by(before, behind, behind_digit=text[token.end - 1].isdigit())
+        for token, before, behind in zip(tokens, gaps, gaps[1:], strict=False)
+    ]
+
+
+@lru_cache(maxsize=GAPS)
+def _hinted_by(before: str, behind: str, *, behind_digit: bool) -> int:
+    """What the text before and behind a token hints at."""
     from bot.answering.hints import Hint
 
-    before = text[tokens[place - 1].end if place else 0 : tokens[place].start]
-    behind = text[tokens[place].end : tokens[place + 1].start if place + 1 < len(tokens) else len(text)]
     found = Hint.MONEY if _MONEY.search(before) or _MONEY.match(behind.lstrip()) else Hint(0)
     for pattern, hint in ((_SHARE, Hint.SHARE), (_DEGREE, Hint.TEMPERATURE), (_ADDRESS, Hint.CONTACT)):
         if pattern.match(behind):
             found |= hint
-    if _HOUR.fullmatch(behind) and text[tokens[place].end - 1].isdigit():
+    if behind_digit and _HOUR.fullmatch(behind):
         found |= Hint.CLOCK
     return int(found)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from bot.answering.clues import CLUES, Glance, Seen
+from bot.answering.clues import CLUES, Asked, Glance, Seen
 from bot.answering.confidence import Curve, combined, shared_down
 from bot.answering.features.view import Floats
 from bot.answering.fitted import read_fitted
@@ -40,7 +40,7 @@ class Again(msgspec.Struct, frozen=True):
 
     def logit(self, signs: Sequence[float]) -> float:
         """The logit of these values of SIGNS."""
-        return self.intercept + float(np.dot([self.weights[name] for name in SIGNS], signs))
+        return self.intercept + sum(self.weights[name] * sign for name, sign in zip(SIGNS, signs, strict=True))
 
 
 class Second(msgspec.Struct, frozen=True):
@@ -124,12 +124,12 @@ class SecondLook:
 
     def clues(self, query: Query, firsts: Sequence[Seen]) -> Floats | None:
         """[candidates, clues], None where one of the candidates cannot be read for the question."""
-        rows = []
-        for seen in firsts:
-            reading = self._marker.read(query, seen.text, seen.tokens)
+        rows, asked = [], Asked.of(query)
+        readings = self._marker.readings(query, [(seen.text, seen.tokens) for seen in firsts])
+        for seen, reading in zip(firsts, readings, strict=True):
             if reading is None or reading.spans is None:
                 return None
-            glance = Glance(query, seen, reading.sentence, reading.spans)
+            glance = Glance(asked, seen, reading.sentence, reading.spans)
             rows.append([clue.value(glance) for clue in CLUES])
         return np.array(rows) if rows else None
 
@@ -152,10 +152,9 @@ def second_scores(weight: float, firsts: Sequence[Seen], weighted: Floats) -> Fl
 
 def signs_of(logit: float, scores: Floats, clues: Floats) -> list[float]:
     """What the confidence is read from: the first logit, how far the best is above the next, the best one's clues."""
-    best = int(scores.argmax())
-    rest = np.delete(scores, best)
-    lead = min(float(scores[best] - rest.max()), MOST_LEAD) if len(rest) else MOST_LEAD
-    return [logit, lead, *clues[best].tolist()]
+    first, *others = sorted(scores.tolist(), reverse=True)
+    lead = min(first - others[0], MOST_LEAD) if others else MOST_LEAD
+    return [logit, lead, *clues[scores.argmax()].tolist()]
 
 
 SIGNS = (LOGIT, LEAD, *(clue.name for clue in CLUES))

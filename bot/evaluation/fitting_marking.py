@@ -11,9 +11,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bot.answering.marking.properties import (
+    LENGTHS,
+    LONGEST,
+    VALUES,
+    edge,
+    numbers,
+    pattern_from,
+    patterns,
+    row_of,
+    texts,
+)
 from bot.answering.marking.spanmodel import SEPARATOR, head_of
-from bot.answering.marking.spanviews import END, GAP, INSIDE, LONGEST, SPAN, START, VIEWS, columns, lens, span_columns
-from bot.answering.marking.units import AnswerWords, units
+from bot.answering.marking.spanviews import END, GAP, INSIDE, SPAN, START, VIEWS, Lens, lens
+from bot.answering.marking.units import AnswerWords, Unit, units
 from bot.answering.question import QuestionReader
 from bot.evaluation.questions import AskedArticle
 from bot.retrieval.analysis import Analyzer
@@ -129,7 +140,7 @@ class Encoder:
         if not gold:
             return None
         through = lens(query)
-        values = columns(through, sentence)
+        values = unit_values(through, sentence)
         number = self.vocabulary.numbers
         rows: dict[str, list[list[int]]] = {role: [] for role in UNIT_ROLES}
         for view in VIEWS:
@@ -140,12 +151,34 @@ class Encoder:
         roles = tuple(np.array(rows[role], dtype=np.int32).T for role in UNIT_ROLES)
         views = [(view, key) for view in VIEWS if view.role == SPAN for key in view.keys]
         spans = np.zeros((len(sentence), LONGEST, len(views)), dtype=np.int32)
-        found = span_columns(sentence)
+        found = span_values(sentence)
         for column, (view, key) in enumerate(views):
             for first, values_from in enumerate(found[view.name]):
                 numbers = number(head_of(view, key, through.keys[key]), values_from, grow=grow)
                 spans[first, : len(numbers), column] = numbers
         return Encoded(roles, spans, tuple(sorted(gold)))
+
+
+def unit_values(through: Lens, sentence: Sequence[Unit]) -> dict[str, list[str]]:
+    """Each property of the sentence's units by its name, one value per unit."""
+    row = row_of([sentence])
+    numbered = zip(VALUES.items(), numbers(through, row).tolist(), strict=True)
+    return {**texts(row), **{name: [values[number] for number in own] for (name, values), own in numbered}}
+
+
+def span_values(sentence: Sequence[Unit]) -> dict[str, list[list[str]]]:
+    """Each property of the sentence's spans by its name: for each unit one value per length, from 1, of the spans that
+    start there."""
+    reach = [min(LONGEST, len(sentence) - first) for first in range(len(sentence))]
+    found = zip(patterns(row_of([sentence])).tolist(), reach, strict=True)
+    return {
+        "length": [list(LENGTHS[:longest]) for longest in reach],
+        "pattern": [[pattern_from(number) for number in own[:longest]] for own, longest in found],
+        "edges": [
+            [edge(unit.before, last.after) for last in sentence[first : first + LONGEST]]
+            for first, unit in enumerate(sentence)
+        ],
+    }
 
 
 def count(examples: Sequence[Encoded], size: int) -> npt.NDArray[np.int64]:

@@ -45,31 +45,32 @@ LONGEST_WORD = 64  # letters of a word that its term is made from: longer ones a
 TERM_CACHE_SIZE = 1 << 16  # distinct words remembered; about 10 MB
 _AFTER_APOSTROPHE = re.compile(f"(?<=.)[{APOSTROPHES}].*")
 
+Key = TypeVar("Key")
 Entry = TypeVar("Entry")
 
 _new = tuple.__new__  # a fifth of the time of Token(...), which matters a million times a second
 
 
-class Memory(dict[str, Entry]):
+class Memory(dict[Key, Entry]):
     """What was found for the `size` words met last, or up to twice as many: what is asked for again is kept."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._older: dict[str, Entry] = {}
+        self._older: dict[Key, Entry] = {}
 
-    def __missing__(self, word: str) -> Entry:
+    def __missing__(self, word: Key) -> Entry:
         entry = self._older[word]
         self.keep(word, entry)
         return entry
 
-    def recalled(self, word: str) -> Entry | None:
+    def recalled(self, word: Key) -> Entry | None:
         """What is remembered of a word; None when nothing."""
         entry = self.get(word)
         if entry is None and (entry := self._older.get(word)) is not None:
             self.keep(word, entry)
         return entry
 
-    def keep(self, word: str, entry: Entry) -> None:
+    def keep(self, word: Key, entry: Entry) -> None:
         """Remember what was found for a word."""
         if len(self) >= self._size:
             self._older = dict(self)
@@ -96,8 +97,8 @@ class Analyzer:
         self._decimal_point = language in DECIMAL_POINT_LANGUAGES
         self._tokenizer = tokenizer(blank_thousands=language in BLANK_THOUSANDS_LANGUAGES)
         self._find = self._tokenizer.piece.finditer
-        self._known: Memory[tuple[str, Shape]] = Memory(TERM_CACHE_SIZE)
-        self._joined: Memory[tuple[str, str]] = Memory(TERM_CACHE_SIZE)
+        self._known: Memory[str, tuple[str, Shape]] = Memory(TERM_CACHE_SIZE)
+        self._joined: Memory[str, tuple[str, str]] = Memory(TERM_CACHE_SIZE)
         self._words: dict[str, str] = {}
         self._phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
         found = variants(lists, lambda member: tuple(token.term for token in self.tokens(member)))
@@ -248,7 +249,7 @@ class Analyzer:
     def with_phrases(self, tokens: list[Token]) -> list[Token]:
         """The tokens with, behind each phrase of a class, the class's term over the whole phrase."""
         starts = self._phrases
-        if not any(token.term in starts for token in tokens):
+        if starts.keys().isdisjoint([token.term for token in tokens]):
             return tokens
         found: list[Token] = []
         waiting: dict[int, list[Token]] = {}

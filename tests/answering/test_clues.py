@@ -1,9 +1,13 @@
 """The clues: what each sees of a sentence beside a question."""
 
+import re
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.answering.clues import Glance, Seen, contradicted, evidence, fitting, letters, pieces, room
+from bot.answering.clues import Asked, Glance, Seen, contradicted, evidence, fitting, letters, pieces, room
 from bot.answering.marking.marker import Marker
 from bot.answering.marking.spanmodel import Spans
 from bot.answering.query import Candidate, Features
@@ -23,7 +27,7 @@ def glance(question: str, text: str, around: str = "") -> Glance:
     reading = MARKER.read(query, text, tokens)
     assert reading is not None
     assert reading.spans is not None
-    return Glance(query, Seen(ANY, text, tokens, around), reading.sentence, reading.spans)
+    return Glance(Asked.of(query), Seen(ANY, text, tokens, around), reading.sentence, reading.spans)
 
 
 def test_evidence_and_room_are_logs_of_sums() -> None:
@@ -49,6 +53,12 @@ def test_pieces_are_runs_of_four_letters_with_the_blanks_between_words() -> None
     assert pieces("Fog, so") == {" fog", "fog ", "og s", "g so", " so "}
     assert pieces("") == set()
     assert pieces("маяк") == {" мая", "маяк", "аяк "}
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=30))
+def test_pieces_of_ascii_are_parted_as_those_of_any_text(text: str) -> None:
+    words = " ".join(["", *re.findall(r"\w+", text.lower()), ""]) if re.search(r"\w", text) else "  "
+    assert pieces(text) == {words[place : place + 4] for place in range(len(words) - 3)}
 
 
 def test_letters_count_what_stands_in_the_sentence_or_around_it() -> None:

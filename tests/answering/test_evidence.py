@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.evidence import MISSING_SHARE, VAGUE_SHARE, share_left
+from bot.answering.evidence import MISSING_SHARE, VAGUE_SHARE, shares_left
 from bot.answering.question import QuestionReader
 from bot.errors import SettingsError
 from bot.retrieval.analysis import Analyzers
@@ -17,7 +17,7 @@ ANALYZERS = Analyzers(LISTS)
 def missing(question: str, quote: str, language: str = "en", lists: WordLists = LISTS) -> bool:
     analyzer = ANALYZERS.of(language)
     query = QuestionReader(lists, longest=4096).read(question, language=language, analyzer=analyzer)
-    return share_left(query, quote, analyzer.tokens(quote)) < 1
+    return shares_left(query, [(quote, analyzer.tokens(quote))])[0] < 1
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_who_keeps_more_than_a_price_since_other_words_may_answer_it() -> None
     def left(question: str, quote: str) -> float:
         english = ANALYZERS.of("en")
         query = QuestionReader(LISTS, longest=4096).read(question, language="en", analyzer=english)
-        return share_left(query, quote, english.tokens(quote))
+        return shares_left(query, [(quote, english.tokens(quote))])[0]
 
     assert left("Whom does it favour?", "It usually favours defenders.") == VAGUE_SHARE
     assert left("What is the name of the guard?", "The guard winds the clocks.") == MISSING_SHARE
@@ -86,6 +86,24 @@ def test_a_who_keeps_more_than_a_price_since_other_words_may_answer_it() -> None
 def test_other_questions_and_reasons_without_a_list_ask_for_no_evidence() -> None:
     assert not missing("What is a bridge?", "The bridge was opened.")
     assert not missing("Varför öppnades bron?", "Bron öppnades.", language="sv")
+
+
+@pytest.mark.parametrize(
+    "question", ["When was it?", "Who was it?", "Where was it?", "How much was it?", "How old was it?", "Why was it?"]
+)
+def test_quotes_are_told_at_once_what_each_is_told_by_itself(question: str) -> None:
+    english = ANALYZERS.of("en")
+    query = QuestionReader(LISTS, longest=4096).read(question, language="en", analyzer=english)
+    texts = [
+        "It was a week",
+        "ago it was $5.",
+        "",
+        "Ada was 12 years",
+        "old and led the ada team due",
+        "to a flood at 5:30.",
+    ]
+    quotes = [(text, english.tokens(text)) for text in texts]
+    assert shares_left(query, quotes) == [share for quote in quotes for share in shares_left(query, [quote])]
 
 
 def test_a_wrong_line_of_the_owner_is_named(tmp_path: Path) -> None:

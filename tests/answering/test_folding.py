@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.folding import Company, fold, say_the_same, statement
+from bot.answering.folding import OVERLAP, Company, fold, say_the_same, statement
 from bot.answering.query import Candidate, Features, Pool
 from bot.articles.article import Kind, Sentence, StoredPassage
 from bot.retrieval.analysis import Analyzers
@@ -19,6 +19,23 @@ def sentence(text: str) -> Sentence:
     return Sentence(
         0, len(text), Kind.PROSE, " ".join(token.term for token in tokens), "".join(token.shape for token in tokens)
     )
+
+
+@given(st.lists(st.lists(st.integers(0, 12), max_size=8), min_size=2, max_size=5))
+def test_all_that_share_enough_terms_are_near(sentences: list[list[int]]) -> None:
+    read = [sentence(" ".join(f"word{number}" for number in numbers)) for numbers in sentences]
+    company, said = Company(read), [statement(one).terms for one in read]
+    for place, terms in enumerate(said):
+        enough = [
+            other for other, own in enumerate(said) if 2 * len(terms & own) >= OVERLAP * (len(terms) + len(own)) > 0
+        ]
+        assert set(enough) <= set(company.near(place))
+
+
+def test_a_sentence_without_shared_terms_is_not_near() -> None:
+    company = Company([sentence("The old harbour froze last winter."), sentence("Ada sells bread."), sentence("")])
+    assert company.near(0) == [0]
+    assert company.near(2) == []
 
 
 def same(one: str, other: str, ordinary: str = "") -> bool:

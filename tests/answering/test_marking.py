@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from bot.answering.marking.marker import Marker, Marks, chosen
 from bot.answering.marking.spanmodel import SEPARATOR, SpanModel, SpanScorer, head_of
-from bot.answering.marking.spanviews import END, GAP, INSIDE, SPAN, START, VIEWS, columns, lens, span_columns
+from bot.answering.marking.spanviews import END, GAP, INSIDE, SPAN, START, VIEWS, lens
 from bot.answering.marking.units import AnswerWords, units
 from bot.answering.question import QuestionReader
 from bot.errors import QuestionError, SettingsError
+from bot.evaluation.fitting_marking import span_values, unit_values
 from bot.resources import config_folder
 from bot.retrieval.analysis import Analyzers
 from bot.wordlists import WordLists
@@ -104,6 +105,28 @@ def test_units_know_how_they_look() -> None:
     }  # fmt: skip
 
 
+def test_a_word_that_another_language_reads_otherwise_is_not_taken_for_that() -> None:
+    words = AnswerWords(LISTS, "en")
+    english, german = (
+        [one.look for one in units("or die", ANALYZERS.of(code).tokens("or die"), words)] for code in ("en", "de")
+    )
+    assert (english, german) == (["stop", "lower"], ["lower", "stop"])
+    assert [one.look for one in units("or die", ANALYZERS.of("en").tokens("or die"), words)] == english
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("$5 - or (so).", [("$5", "", "-"), ("or", "-", "("), ("so", "(", ")")]),
+        ("A # 7, 5 ---6 %", [("A", "", "#"), ("7", "#", ","), ("5", ",", "-"), ("---6 %", "", "")]),
+        ("5---6", [("5", "", "-"), ("6", "-", "")]),
+    ],
+)
+def test_units_keep_the_signs_beside_them(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    found = units(sentence, ANALYZERS.of("en").tokens(sentence), ENGLISH)
+    assert [(sentence[one.start : one.end], one.before, one.after) for one in found] == expected
+
+
 WORDS = st.lists(
     st.sampled_from(["Lyon", "12", "1999", "May", "well-known", "the", "of", "because", "ran", "“Die,",
          "$5.2", "40%", "Ада", "北京市"]),
@@ -149,7 +172,7 @@ def test_the_probabilities_of_all_spans_sum_to_one_and_the_second_choice_is_apar
     assert model is not None
     query = READER.read("Who founded it?", language="en", analyzer=analyzer)
     pieces = units(sentence, analyzer.tokens(sentence), ENGLISH)
-    spans = SpanScorer(query, model).spans(pieces)
+    spans = SpanScorer(query, model).spans([pieces])[0]
     assert 0.9 < spans.probability.sum() <= 1 + 1e-9
     marks = chosen(spans, pieces, len(sentence))
     assert all(left[1] <= right[0] for left, right in itertools.pairwise(marks))
@@ -162,7 +185,7 @@ def test_a_span_scores_what_the_files_lines_say_of_its_properties(question: str,
     query = READER.read(question, language="en", analyzer=ANALYZERS.of("en"))
     pieces = units(sentence, ANALYZERS.of("en").tokens(sentence), ENGLISH)
     through = lens(query)
-    of_units, of_spans = columns(through, pieces), span_columns(pieces)
+    of_units, of_spans = unit_values(through, pieces), span_values(pieces)
 
     def score(first: int, last: int) -> float:
         total = 0.0
@@ -176,7 +199,7 @@ def test_a_span_scores_what_the_files_lines_say_of_its_properties(question: str,
             total += sum(line.get(value, 0.0) for line in lines for value in values)
         return total
 
-    spans = SpanScorer(query, model).spans(pieces)
+    spans = SpanScorer(query, model).spans([pieces])[0]
     scores = [score(int(a), int(b)) for a, b in zip(spans.first, spans.last, strict=True)]
     odds = [float(np.log(one / spans.probability[0])) for one in spans.probability]
     assert odds == pytest.approx([one - scores[0] for one in scores], abs=1e-9)

@@ -81,7 +81,7 @@ def test_the_file_scores_as_the_weights_it_was_made_from() -> None:
     for example, one in zip(EXAMPLES, examples, strict=True):
         query = READER.read(example.question, language="en", analyzer=ENGLISH)
         sentence = units(example.sentence, ENGLISH.tokens(example.sentence), WORDS)
-        spans = SpanScorer(query, model).spans(sentence)
+        spans = SpanScorer(query, model).spans([sentence])[0]
         scores = span_scores(weights, [one])
         expected = probabilities(scores)[0]
         assert spans.total == pytest.approx(np.log(np.exp(scores).sum()))

@@ -159,7 +159,7 @@ def test_joined_terms_are_those_of_the_tokens(text: str, language: str) -> None:
 
 
 def test_memory_keeps_what_is_asked_for_and_forgets_the_rest() -> None:
-    memory: Memory[int] = Memory(3)
+    memory: Memory[str, int] = Memory(3)
     for number in range(100):
         memory.keep(f"word {number}", number)
         if number % 2 == 0:

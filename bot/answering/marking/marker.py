@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from bot.answering.marking.rules import marked_by_rules
 from bot.answering.marking.spanmodel import SpanModel, Spans, SpanScorer
 from bot.answering.marking.units import AnswerWords, Unit, units
@@ -67,21 +69,27 @@ class Marker:
 
     def read(self, query: Query, text: str, tokens: Sequence[Token]) -> Reading | None:
         """What the marks of `text` are chosen from; None when there is nothing to choose, as in `mark`."""
-        if not self.marks(query):
-            return None
+        return self.readings(query, [(text, tokens)])[0]
+
+    def readings(self, query: Query, sentences: Sequence[tuple[str, Sequence[Token]]]) -> list[Reading | None]:
+        """`read` of several texts and their tokens, which is quicker all at once."""
+        if not self.marks(query) or not query.tokens:
+            return [None] * len(sentences)
         words, model = self._of(query.language)
         asked = self._last
         if asked is None or asked.query is not query:
-            scorer = SpanScorer(query, model) if model is not None and query.tokens else None
+            scorer = SpanScorer(query, model) if model is not None else None
             self._last = asked = _Asked(query, scorer, {})
-        reading = asked.readings.get(text)
-        if reading is None:
-            sentence = units(text, tokens, words)[:LONGEST_SENTENCE]
-            if not sentence or not query.tokens:
-                return None
-            spans = asked.scorer.spans(sentence) if asked.scorer is not None else None
-            reading = asked.readings[text] = Reading(sentence, words, spans)
-        return reading
+        found = {
+            text: sentence
+            for text, tokens in sentences
+            if text not in asked.readings and (sentence := units(text, tokens, words)[:LONGEST_SENTENCE])
+        }
+        scorer = asked.scorer
+        spans = [None] * len(found) if scorer is None else scorer.spans(list(found.values()))
+        for (text, sentence), own in zip(found.items(), spans, strict=True):
+            asked.readings[text] = Reading(sentence, words, own)
+        return [asked.readings.get(text) for text, _ in sentences]
 
     def marks(self, query: Query) -> bool:
         """Whether anything is asked; bare keywords ask nothing."""
@@ -97,8 +105,6 @@ class Marker:
 def chosen(spans: Spans, sentence: Sequence[Unit], characters: int) -> Marks:
     """The span that is worth most: expected F1 + the probability of overlapping the answer - a share of the length;
     and a second one where that makes an overlap much likelier."""
-    import numpy as np
-
     first, last, probability = spans.first, spans.last, spans.probability
     shared = np.minimum(last[:, None], last) - np.maximum(first[:, None], first) + 1
     length = last - first + 1

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.errors import SettingsError
-from bot.retrieval.analysis import Shape, Token, fold
+from bot.retrieval.analysis import Memory, Shape, Token, fold
 from bot.wordlists import WordLists
 
 KINDS = ("month", "day", "numword", "ordinal", "cause")
@@ -16,6 +17,13 @@ _LEADING = re.compile(r"[$€£¥₴₽#+−§@-]+$")
 _TRAILING = re.compile(r"\s?[%‰°]|[$€£¥₴₽+]")
 _MONEY = frozenset("$€£¥₴₽")
 _SHARE = frozenset("%‰°")
+GAPS = 1024
+FORMS = 1 << 13  # that are remembered, or twice as many; about 5 MB
+_new = tuple.__new__  # as in bot.retrieval.analysis
+
+Form = tuple[str, tuple[str, ...], str]
+"""A unit's word, terms and look."""
+UNKNOWN: tuple[str, Shape | None, Form] = ("", None, ("", (), ""))
 
 
 class Unit(NamedTuple):
@@ -51,61 +59,97 @@ class AnswerWords:
                 self.causes.append(tuple(fold(words).split()))
             else:
                 self.kinds[fold(words)] = kind
+        self.forms: Memory[str, tuple[str, Shape | None, Form]] = Memory(FORMS)
+
+    def form(self, piece: str, group: Sequence[Token]) -> Form:
+        """The word, the terms and the look of a unit; that of a single token is kept in `forms` by its text, with the
+        token's term and shape."""
+        term, shape = group[0].term, group[0].shape
+        known_term, known_shape, form = self.forms.recalled(piece) or UNKNOWN
+        if known_term != term or known_shape is not shape or len(group) > 1:
+            word = fold(piece)
+            terms = tuple([token.term for token in group if token.shape is not Shape.STOP])
+            form = word, terms, _look(piece, word, group, self)
+            if len(group) == 1:
+                self.forms.keep(piece, (term, shape, form))
+        return form
+
+
+class Between(NamedTuple):
+    """What stands between two units: how many of its characters belong to the left one ("%") and to the right one
+    ("$"), the signs beside those, and whether it makes one unit of both."""
+
+    trailing: int
+    leading: int
+    after: str
+    before: str
+    joins: bool
+
+
+BLANK = Between(0, 0, "", "", joins=False)
 
 
 def units(text: str, tokens: Sequence[Token], words: AnswerWords) -> list[Unit]:
     """The units of a sentence in order, from its text and its tokens (with offsets into that text)."""
-    groups: list[list[Token]] = []
-    for token in tokens:
-        if groups and _is_one_piece(text, groups[-1][-1], token):
-            groups[-1].append(token)
-        else:
-            groups.append([token])
+    groups, gaps = _groups(text, tokens)
     found: list[Unit] = []
-    for place, group in enumerate(groups):
-        floor = found[-1].end if found else 0
-        ceiling = groups[place + 1][0].start if place + 1 < len(groups) else len(text)
-        found.append(_unit(text, group, floor, max(ceiling, group[-1].end), words))
+    floor = 0
+    for group, left, right in zip(groups, gaps, gaps[1:], strict=False):
+        first, _, term, shape = group[0]
+        start = first - left.leading if first > floor else floor
+        floor = group[-1].end + right.trailing
+        piece = text[start:floor]
+        known_term, known_shape, form = words.forms.get(piece, UNKNOWN)
+        if known_term != term or known_shape is not shape or len(group) > 1:
+            form = words.form(piece, group)
+        found.append(_new(Unit, (start, floor) + form + (left.before, right.after)))  # noqa: RUF005  # half the time
+    if found and found[0].look == "name":
+        found[0] = found[0]._replace(look="first")  # its capital letter tells nothing
     return found
 
 
-def _is_one_piece(text: str, left: Token, right: Token) -> bool:
-    """Whether two tokens stand together without a blank; pairs of characters that overlap (scripts without blanks)
-    are apart, so that a mark can end between them."""
-    if right.start <= left.end:
-        return right.start == left.end
-    if right.start == left.end + 1 and text[left.end] == " ":
-        return False
-    return bool(_JOINING.fullmatch(text, left.end, right.start))
+def _groups(text: str, tokens: Sequence[Token]) -> tuple[list[list[Token]], list[Between]]:
+    """The tokens of each unit, and what is before the first, between each two and behind the last.
+
+    Pairs of characters that overlap (scripts without blanks) are apart, so that a mark can end between them.
+    """
+    if not tokens:
+        return [], []
+    groups, gaps = [[tokens[0]]], [read_gap(text[: tokens[0].start], opens=True)]
+    end = tokens[0].end
+    for token in tokens[1:]:
+        gap = text[end : token.start]
+        between = BLANK if gap == " " else read_gap(gap, behind_letter=text[end - 1].isalnum())
+        if between.joins and token.start >= end:
+            groups[-1].append(token)
+        else:
+            groups.append([token])
+            gaps.append(between)
+        end = token.end
+    gaps.append(read_gap(text[end:]))
+    return groups, gaps
 
 
-def _unit(text: str, group: Sequence[Token], floor: int, ceiling: int, words: AnswerWords) -> Unit:
-    start, end = max(group[0].start, floor), group[-1].end
-    before, after = text[floor:start], text[end:ceiling]
-    if before and before != " ":  # most words stand between blanks
-        lead = _LEADING.search(text, floor, start)
-        if lead and (lead.start() == 0 or not text[lead.start() - 1].isalnum()):
-            start = lead.start()
-        before = text[floor:start].strip()[-1:]
-    if after and after != " ":
-        trail = _TRAILING.match(text, end, ceiling)
-        if trail:
-            end = trail.end()
-        after = text[end:ceiling].strip()[:1]
-    piece = text[start:end]
-    word = fold(piece)
-    return Unit(
-        start,
-        end,
-        word,
-        tuple([token.term for token in group if token.shape is not Shape.STOP]),
-        _look(piece, word, group, words, first=floor == 0),
-        before.strip(),
-        after.strip(),
+@lru_cache(maxsize=GAPS)
+def read_gap(gap: str, *, behind_letter: bool = False, opens: bool = False) -> Between:
+    """What stands between two units, from the text there; `behind_letter`: a letter or a digit stands before it, so
+    that a sign there leads nothing ("5-6"). With `opens` nothing is before it."""
+    trail = None if opens else _TRAILING.match(gap)
+    end = trail.end() if trail else 0
+    lead = _LEADING.search(gap, end)
+    start = len(gap)
+    if lead and not (gap[lead.start() - 1].isalnum() if lead.start() else behind_letter):
+        start = lead.start()
+    return Between(
+        trailing=end,
+        leading=len(gap) - start,
+        after=gap[end:].strip()[:1],
+        before=gap[end:start].strip()[-1:],
+        joins=not gap or bool(_JOINING.fullmatch(gap)),
     )
 
 
-def _look(piece: str, word: str, group: Sequence[Token], words: AnswerWords, *, first: bool) -> str:
+def _look(piece: str, word: str, group: Sequence[Token], words: AnswerWords) -> str:
     """The unit's shape in detail, a short word: what kind of answer it could be part of."""
     if not piece.isalpha() and any(character.isdigit() for character in piece):
         return _number_look(piece, word, group)
@@ -115,7 +159,7 @@ def _look(piece: str, word: str, group: Sequence[Token], words: AnswerWords, *, 
     if all(token.shape is Shape.STOP for token in group):
         return "stop"
     if piece[:1].isupper():
-        return "acronym" if group[0].shape is Shape.ACRONYM else "first" if first else "name"
+        return "acronym" if group[0].shape is Shape.ACRONYM else "name"
     return "hyphened" if len(group) > 1 else "lower"
 
 
