@@ -32,7 +32,7 @@ def test_what_is_known_to_be_a_stem_stays_as_it_is(word: str) -> None:
 
 
 def test_only_whole_english_words_without_an_ending_are_known_to_be_stems() -> None:
-    known = ("prigozhin", "exampel", "controll", "houses", "mañana", "fox")
+    known = ("prigozhin", "example", "controll", "houses", "mañana", "fox")
     assert [word for word in known if is_stem(word, "en")] == ["prigozhin", "fox"]
     assert not is_stem("fox", "de")
 
