@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.answering.features.view import Floats
 from bot.answering.query import Logits
-from bot.answering.signs import SIGNS
+from bot.answering.signs import LATE_SIGNS, SIGNS
 from bot.answering.standing import Standing
 
 SMALL, LARGE = 200, 2000
@@ -83,7 +83,8 @@ class Confidence(msgspec.Struct, frozen=True, dict=True):
         """What the models say of the best candidate."""
         small = smallness(standing.view.statistics.sentences)
         values = self._values(standing)
-        return Logits(self.present.logit(values, small), self.first.logit(values, small), small)
+        late = tuple([sign.value(standing) for sign in LATE_SIGNS]) if standing.view.has_tables else ()
+        return Logits(self.present.logit(values, small), self.first.logit(values, small), small, late)
 
     def probability(self, logits: Logits) -> float:
         """The probability that the best candidate answers the question."""

@@ -84,12 +84,13 @@ class Features(NamedTuple):
 
 
 class Logits(NamedTuple):
-    """How surely an answer is there, and how surely the best candidate is one if so, as logits; and how small the
-    library is, from 0 to 1."""
+    """How surely an answer is there, and how surely the best candidate is one if so, as logits; how small the library
+    is, from 0 to 1; and the signs that a second look weighs beside them (LATE_SIGNS), () without tables."""
 
     present: float
     first: float
     small: float
+    late: tuple[float, ...] = ()
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):

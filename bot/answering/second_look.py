@@ -19,6 +19,7 @@ from bot.answering.folding import Group
 from bot.answering.marking.marker import Marker
 from bot.answering.query import Candidate, Pool, Query
 from bot.answering.quoting import Cut
+from bot.answering.signs import LATE_SIGNS
 from bot.errors import SettingsError
 from bot.resources import config_folder
 
@@ -33,7 +34,7 @@ MOST_LEAD = MARGIN  # what is further behind is not looked at
 
 
 class Again(msgspec.Struct, frozen=True):
-    """A logistic model over its own first logit, the lead and the best one's clues."""
+    """A logistic model over its own first logit, the lead, the best one's clues and the late signs."""
 
     intercept: float
     weights: dict[str, float]
@@ -150,20 +151,22 @@ def second_scores(weight: float, firsts: Sequence[Seen], weighted: Floats) -> Fl
     return np.asarray(weight * first + weighted.sum(axis=1))
 
 
-def signs_of(logit: float, scores: Floats, clues: Floats) -> list[float]:
-    """What the confidence is read from: the first logit, how far the best is above the next, the best one's clues."""
+def signs_of(logit: float, late: Sequence[float], scores: Floats, clues: Floats) -> list[float]:
+    """What the confidence is read from: the first logit, how far the best is above the next, the best one's clues, the
+    late signs."""
     first, *others = sorted(scores.tolist(), reverse=True)
     lead = min(first - others[0], MOST_LEAD) if others else MOST_LEAD
-    return [logit, lead, *clues[scores.argmax()].tolist()]
+    return [logit, lead, *clues[scores.argmax()].tolist(), *(late or NO_SIGNS)]
 
 
-SIGNS = (LOGIT, LEAD, *(clue.name for clue in CLUES))
+SIGNS = (LOGIT, LEAD, *(clue.name for clue in CLUES), *(sign.name for sign in LATE_SIGNS))
+NO_SIGNS = (0.0,) * len(LATE_SIGNS)
 
 
 def _confidence(model: Second, firsts: Sequence[Seen], clues: Floats, scores: Floats) -> Floats:
     logits = firsts[0].candidate.logits
-    present = model.present.logit(signs_of(logits.present, scores, clues))
-    first = model.first.logit(signs_of(logits.first, scores, clues))
+    present = model.present.logit(signs_of(logits.present, logits.late, scores, clues))
+    first = model.first.logit(signs_of(logits.first, logits.late, scores, clues))
     both = float(combined(np.array(present), np.array(first)))
     return shared_down(model.curve.at(both, logits.small), scores)
 

@@ -14,6 +14,7 @@ import numpy as np
 from bot.answering.features import coverage, fit, nearness, terms, wording
 from bot.answering.features import tables as associations
 from bot.answering.features.view import Floats, View
+from bot.answering.query import Expected
 from bot.answering.sought import Kind
 from bot.answering.standing import Standing
 
@@ -162,6 +163,31 @@ def surprise(standing: Standing) -> float:
     return float(-standing.lacks @ np.log(1 - likely))
 
 
+def related_near(standing: Standing) -> float:
+    """The share of the question's terms, all alike, that stand near the best sentence in related words alone."""
+    related = np.minimum(associations.related(standing.view)[standing.best], 1.0)
+    return float((np.maximum(related - standing.near, 0.0)).mean())
+
+
+def is_open(standing: Standing) -> float:
+    """1 when the question leaves the kind of its answer open ("What did he deny?")."""
+    return float(standing.view.query.expected is Expected.ANYTHING)
+
+
+def surprise_in_sentence(standing: Standing) -> float:
+    """The log of how unlikely it is that an answer repeats none of the terms that the best sentence lacks."""
+    likely = np.minimum(terms.repetition(standing.view), MOST_CERTAIN)
+    return float(-(1 - standing.view.own[standing.best]) @ np.log(1 - likely))
+
+
+def no_word_near(standing: Standing) -> float:
+    """1 when the question has words that are no names and no numbers, and none of them stands near the best sentence
+    ("Where did Shoigu study?")."""
+    asked = standing.view.terms
+    words = ~(asked.is_name | asked.is_number)
+    return float(words.any() and standing.lacks[words].all())
+
+
 def _has_a_look(standing: Standing) -> bool:
     return standing.view.query.sought.kind is not Kind.ANYTHING
 
@@ -208,3 +234,14 @@ SIGNS = (
     Sign("associated share", _of(associations.associated_share), True),
 )
 """Each with a weight of its own in the confidence."""
+
+LATE_SIGNS = (
+    Sign("related", related_near, True),
+    Sign("open", is_open),
+    Sign("nearness", _of(nearness.nearness)),
+    Sign("surprise", surprise_in_sentence, True),
+    Sign("wordless", no_word_near),
+)
+"""Those that the second look weighs beside the first confidence (bot.answering.second_look). On training articles, in
+small libraries with gaps, they tell absent answers with .007 more of AUROC; among the signs above with no more, and
+there they told less of questions by people who had not seen the articles."""

@@ -33,7 +33,7 @@ EXAMPLES = 20_000
 """Of a half's sentences that answer, drawn: twice as many take twice the time."""
 KEPT, EPOCHS, LAST_EPOCHS = 16_500, 4, 3
 SHARE = 2
-"""One in so many of the questions that the confidence is fitted on: seven weights need no more."""
+"""One in so many of the questions that the confidence is fitted on: a dozen weights need no more."""
 
 
 class Viewed(NamedTuple):
@@ -106,8 +106,8 @@ def fit_second(each: Sequence[Viewed]) -> Second:
     present = np.array([one.is_present for one in each])
     share = counted_shares([(one.library, one.is_present) for one in each])
     signs = [
-        np.array([signs_of(one.logits[which], own, one.clues) for one, own in zip(each, scores, strict=True)])
-        for which in range(2)
+        _signs(each, scores, [one.logits.present for one in each]),
+        _signs(each, scores, [one.logits.first for one in each]),
     ]
     there = fit_logistic(signs[0], present.astype(np.float64), sample=share)
     first = fit_logistic(signs[1][present], right[present].astype(np.float64), sample=share[present])
@@ -115,6 +115,12 @@ def fit_second(each: Sequence[Viewed]) -> Second:
     logits = combined(signs[0] @ there[:-1] + there[-1], signs[1] @ first[:-1] + first[-1])
     written = share * np.array([not one.is_reworded for one in each])
     return Second(named, _again(there), _again(first), calibration_curve(logits, right, small, written))
+
+
+def _signs(each: Sequence[Viewed], scores: Sequence[Floats], logits: Sequence[float]) -> Floats:
+    """[questions, signs] what the confidence is read from."""
+    rows = zip(logits, each, scores, strict=True)
+    return np.array([signs_of(logit, one.logits.late, own, one.clues) for logit, one, own in rows])
 
 
 def _again(weights: Floats) -> Again:

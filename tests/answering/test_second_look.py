@@ -156,9 +156,9 @@ def test_a_group_whose_article_changed_is_left_out(brannow: World) -> None:
 
 def test_the_lead_has_a_bound_and_one_alone_has_all_of_it() -> None:
     clues = np.zeros((2, len(CLUES)))
-    assert signs_of(0.5, np.array([1.0, 3.0]), clues)[:2] == [0.5, 2.0]
-    assert signs_of(0.5, np.array([1.0, 30.0]), clues)[:2] == [0.5, MARGIN]
-    assert signs_of(0.5, np.array([1.0]), clues[:1])[:2] == [0.5, MARGIN]
+    assert signs_of(0.5, (), np.array([1.0, 3.0]), clues)[:2] == [0.5, 2.0]
+    assert signs_of(0.5, (), np.array([1.0, 30.0]), clues)[:2] == [0.5, MARGIN]
+    assert signs_of(0.5, (), np.array([1.0]), clues[:1])[:2] == [0.5, MARGIN]
 
 
 def test_the_shipped_file_loads_and_every_message_can_be_said() -> None:

@@ -9,7 +9,6 @@ from bot.answering.features.view import Floats, Ints, View
 
 SENTENCE = (0.6, 0.3)  # k1 and b: sentences are short, so repeats and length say little
 PASSAGE = (1.2, 0.75)
-BAG = (1.2, 0.5)
 
 
 def bm25(tf: Floats, length: Floats | Ints, average: float, idf: Floats, setting: tuple[float, float]) -> Floats:
@@ -39,13 +38,6 @@ def passage_score(view: View) -> Floats:
     """BM25 of the passage."""
     scores = bm25(view.passage_tf, view.passage_length, view.average_passage, view.terms.passage_idf, PASSAGE)
     return scores[view.rows.passage]
-
-
-def bag_score(view: View) -> Floats:
-    """BM25 of one bag that holds the sentence twice and its passage."""
-    tf = 2 * view.around_tf[0] + view.passage_tf[view.rows.passage]
-    length = 2 * view.sentence_length[view.rows.own] + view.passage_length[view.rows.passage]
-    return bm25(tf, length, view.average_passage + 2 * view.average_sentence, view.terms.idf, BAG)
 
 
 def odds_in_passage(view: View) -> Floats:

@@ -29,19 +29,9 @@ def sentence_share(view: View) -> Floats:
     return np.asarray(view.own @ view.terms.weight, dtype=np.float64)
 
 
-def window_share(view: View) -> Floats:
-    """The share that the sentence and its neighbours hold."""
-    return view.window @ view.terms.weight
-
-
 def passage_share(view: View) -> Floats:
     """The share that the passage holds."""
     return view.passage @ view.terms.weight
-
-
-def passage_terms_share(view: View) -> Floats:
-    """The share of the question's terms that the passage holds, all alike."""
-    return np.asarray(view.passage @ view.terms.even, dtype=np.float64)
 
 
 def title_share(view: View) -> Floats:

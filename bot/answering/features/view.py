@@ -93,6 +93,11 @@ class View:
         self.titles = [titles[article] for article in sentences.articles]
 
     @property
+    def has_tables(self) -> bool:
+        """Whether there are fitted tables of the question's language."""
+        return self._tables is not None
+
+    @property
     def tables(self) -> Tables:
         """The fitted tables of the question's language. Raises ValueError when it has none."""
         if self._tables is None:

@@ -22,11 +22,6 @@ def likeness_share(view: View) -> Floats:
     return np.asarray((likeness(view) * (1 - view.own)) @ view.terms.weight, dtype=np.float64)
 
 
-def likeness_beyond_passage(view: View) -> Floats:
-    """The share of the question that the whole passage lacks, each term times the likest word of the sentence."""
-    return np.asarray((likeness(view) * (1 - view.passage)) @ view.terms.weight, dtype=np.float64)
-
-
 def likeness(view: View) -> Floats:
     """[candidates, terms] how much of its letters, from the first on, the likest word shares with each term."""
     return view.remembered("likeness", lambda: _likeness(view))
@@ -60,11 +55,6 @@ def shared_start(one: str, other: str) -> float:
 def length(view: View) -> Floats:
     """The log of the number of the sentence's terms."""
     return np.log1p(view.sentence_length[view.rows.own])
-
-
-def new_terms(view: View) -> Floats:
-    """The log of the number of the sentence's terms that the question lacks: what could be an answer."""
-    return np.log1p(view.tokens.count(view.tokens.new))
 
 
 def new_numbers(view: View) -> Floats:
