@@ -5,7 +5,8 @@ import pytest
 
 from bot.answering import signs
 from bot.answering.correction import Corrector
-from bot.answering.signs import SIGNS
+from bot.answering.features.tables import related
+from bot.answering.signs import LATE_SIGNS, SIGNS
 from bot.answering.standing import MOST_EXCESS, Standing
 from tests.answering.worlds import ANALYZERS, World, world
 
@@ -62,7 +63,7 @@ def test_shares_missing_near_count_terms_and_the_rarest(brannow: World) -> None:
 def test_every_sign_is_a_finite_number(brannow: World) -> None:
     for question in ("zzz", "Who built the tower in 1887?"):
         read = standing(brannow, question)
-        assert all(np.isfinite(sign.value(read)) for sign in SIGNS), question
+        assert all(np.isfinite(sign.value(read)) for sign in (*SIGNS, *LATE_SIGNS)), question
 
 
 def test_signs_have_names_of_their_own() -> None:
@@ -142,3 +143,29 @@ def test_the_article_holds_what_its_other_passages_do(brannow: World) -> None:
     read = standing(brannow, "tower harbour")
     assert read.near.tolist() == [1, 0]
     assert read.topical.tolist() == [1, 1]
+
+
+def test_what_stands_near_in_related_words_alone_is_told(brannow: World) -> None:
+    assert signs.related_near(standing(brannow, "Was the harbour shut?", (0.0, 0.0, 2.0, 0.0))) == 0  # of the first one
+    view = brannow.view("Was the harbour shut?")
+    read = Standing(view, np.array((0.0, 0.0, 2.0, 0.0)), 2)
+    share = dict(zip(view.terms.words, related(view)[2], strict=True))["shut"]
+    assert share > 0
+    assert signs.related_near(read) == pytest.approx(share / 2)
+
+
+def test_a_question_that_leaves_its_answer_open_is_told(brannow: World) -> None:
+    assert signs.is_open(standing(brannow, "What did the tower do?")) == 1
+    assert signs.is_open(standing(brannow, "When was the tower built?")) == 0
+
+
+def test_that_no_word_but_names_stands_near_is_told(brannow: World) -> None:
+    assert signs.no_word_near(standing(brannow, "Where did Kowalczyk study?")) == 1
+    assert signs.no_word_near(standing(brannow, "What did Kowalczyk build?")) == 0
+    assert signs.no_word_near(standing(brannow, "Kowalczyk?")) == 0
+
+
+def test_the_surprise_in_the_sentence_grows_with_what_it_lacks(brannow: World) -> None:
+    lacks_none = signs.surprise_in_sentence(standing(brannow, "Who built the tower?"))
+    lacks_one = signs.surprise_in_sentence(standing(brannow, "Who built the tower of the harbour?"))
+    assert lacks_none == 0 < lacks_one
