@@ -48,6 +48,12 @@ def test_a_year_is_told_from_other_words() -> None:
     assert "question year" in features("What happened then?", "1995", FIRST)
 
 
+def test_what_stands_beside_a_word_is_told_as_the_stop_word_or_as_its_shape() -> None:
+    found = features("Was it good?", "album", FIRST)
+    assert {"behind word the", "before word <CAPITALISED>"} <= found
+    assert {"behind word <CAPITALISED>", "before word edge"} <= features("Was it good?", "bridg", FIRST)
+
+
 def test_without_a_title_that_is_a_name_the_sources_have_weights_of_their_own() -> None:
     headline = Turn(question="What fell?", answer="Iron Bridge", title="Bridge falls down again in storm", at=0.0)
     found = features("Was it good?", "bridg", headline)

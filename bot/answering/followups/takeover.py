@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.answering.followups.leaning import PRONOUNS, Leaning, LeaningWords, Said, Word
 from bot.answering.question import QuestionReader
-from bot.retrieval.analysis import Analyzer
+from bot.retrieval.analysis import Analyzer, Shape
 
 SIZES = (2, 3, 4, 6, 9, 13)
 PLACES = (1, 2, 4, 8)
@@ -244,11 +244,21 @@ def _stand(word: Word) -> Iterator[str]:
     yield f"names before {min(sum(other[-1] < first for other in names), 3)}"
     yield f"names behind {min(sum(other[0] > last for other in names), 3)}"
     yield f"begins {first <= 1}"
+    yield f"behind word {_beside(said, place - 1)}"
+    yield f"before word {_beside(said, place + 1)}"
     yield f"quoted {first > 0 and said.text[said.tokens[first].start - 1] in _QUOTES}"
     digits = word.text[:1].isdigit()
     yield "year" if digits and len(word.text) == 4 and word.text.isdigit() else f"number {digits}"
     if not word.name:
         yield f"ending {next((ending for ending in _ENDINGS if word.text.endswith(ending)), 'other')}"
+
+
+def _beside(said: Said, place: int) -> str:
+    """What stands at a place beside a word: a stop word itself, of another the shape; "edge" where the text ends."""
+    if not 0 <= place < len(said.tokens):
+        return "edge"
+    token = said.tokens[place]
+    return said.text[token.start : token.end].lower() if token.shape is Shape.STOP else f"<{token.shape.name}>"
 
 
 def _spread(word: Word) -> Iterator[str]:
