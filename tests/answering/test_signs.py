@@ -146,7 +146,7 @@ def test_the_article_holds_what_its_other_passages_do(brannow: World) -> None:
 
 
 def test_what_stands_near_in_related_words_alone_is_told(brannow: World) -> None:
-    assert signs.related_near(standing(brannow, "Was the harbour shut?", (0.0, 0.0, 2.0, 0.0))) == 0  # of the first one
+    assert signs.related_near(standing(brannow, "Was the harbour shut?")) == 0  # near the first sentence
     view = brannow.view("Was the harbour shut?")
     read = Standing(view, np.array((0.0, 0.0, 2.0, 0.0)), 2)
     share = dict(zip(view.terms.words, related(view)[2], strict=True))["shut"]
