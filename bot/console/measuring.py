@@ -118,8 +118,8 @@ def tune(context: click.Context, questions: Path, write: bool, as_json: bool) ->
 @click.pass_context
 def fit(context: click.Context, file: Path, folder: Path, wordnet: Path | None) -> int:
     """Fit the ranking's tables, weights and confidence on a question file, or the follow-ups on dialogues."""
-    from bot.evaluation.fitting import fit_ranker
-    from bot.evaluation.fitting_followups import fit_follow_ups
+    from bot.evaluation.fitting.followups import fit_follow_ups
+    from bot.evaluation.fitting.ranker import fit_ranker
     from bot.evaluation.followups import is_dialogues
     from bot.wordlists import WordLists
 

@@ -16,7 +16,7 @@ from bot.answering.confidence import (
 )
 from bot.answering.signs import SIGNS
 from bot.answering.standing import Standing
-from bot.evaluation.fitting_confidence import (
+from bot.evaluation.fitting.confidence import (
     Outcome,
     calibration_curve,
     fit_confidence,

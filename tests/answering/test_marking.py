@@ -13,7 +13,7 @@ from bot.answering.marking.spanviews import END, GAP, INSIDE, SPAN, START, VIEWS
 from bot.answering.marking.units import AnswerWords, units
 from bot.answering.question import QuestionReader
 from bot.errors import QuestionError, SettingsError
-from bot.evaluation.fitting_marking import span_values, unit_values
+from bot.evaluation.fitting.marking import span_values, unit_values
 from bot.resources import config_folder
 from bot.retrieval.analysis import Analyzers
 from bot.wordlists import WordLists

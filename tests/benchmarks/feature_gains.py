@@ -23,10 +23,11 @@ from bot.answering.features.catalogue import FEATURES
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
 from bot.evaluation.collection import Collection, Piece
-from bot.evaluation.fitting import SMALL, fit_tables, synonyms_of, workshop_for
-from bot.evaluation.fitting_libraries import RANKING_CUTS
-from bot.evaluation.fitting_samples import Asker, Sample, drawn, listed
-from bot.evaluation.fitting_weights import Flags, Floats, fit_ranking
+from bot.evaluation.fitting.halves import SMALL, fit_tables, synonyms_of
+from bot.evaluation.fitting.libraries import RANKING_CUTS
+from bot.evaluation.fitting.samples import Asker, Sample, drawn, listed
+from bot.evaluation.fitting.weights import Flags, Floats, fit_ranking
+from bot.evaluation.fitting.workshop import workshop_for
 from bot.evaluation.questions import AskedArticle, load_articles
 from bot.retrieval.analysis import Analyzers
 from bot.settings import load_settings

@@ -10,8 +10,8 @@ from bot.answering.confidence import Confidence, Curve, Logistic
 from bot.answering.ranking import read_model
 from bot.answering.standing import REST
 from bot.evaluation.collection import Collection, Piece
-from bot.evaluation.fitting import write_model
-from bot.evaluation.fitting_libraries import (
+from bot.evaluation.fitting.files import write_model
+from bot.evaluation.fitting.libraries import (
     Cut,
     crossed_paragraphs,
     cut_library,
@@ -21,8 +21,8 @@ from bot.evaluation.fitting_libraries import (
     tiny_libraries,
     window_libraries,
 )
-from bot.evaluation.fitting_tables import Asked, association_lines, background_lines
-from bot.evaluation.fitting_weights import Lists, fit_ranking, softmax_loss
+from bot.evaluation.fitting.tables import Asked, association_lines, background_lines
+from bot.evaluation.fitting.weights import Lists, fit_ranking, softmax_loss
 from bot.evaluation.questions import AskedArticle, AskedParagraph, AskedQuestion, GoldAnswer
 from tests.answering.worlds import ANALYZERS, paragraph
 

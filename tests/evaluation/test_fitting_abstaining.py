@@ -5,11 +5,11 @@ import pytest
 from bot.answering.features.catalogue import FEATURES
 from bot.answering.ranking import ANY_LANGUAGE
 from bot.answering.signs import SIGNS
-from bot.evaluation.fitting import Workshop
-from bot.evaluation.fitting_abstaining import half_libraries, outcomes
-from bot.evaluation.fitting_confidence import COUNTS
-from bot.evaluation.fitting_paraphrase import Paraphraser
-from bot.evaluation.fitting_samples import Asker
+from bot.evaluation.fitting.abstaining import half_libraries, outcomes
+from bot.evaluation.fitting.confidence import COUNTS
+from bot.evaluation.fitting.paraphrase import Paraphraser
+from bot.evaluation.fitting.samples import Asker
+from bot.evaluation.fitting.workshop import Workshop
 from bot.evaluation.questions import AskedArticle, AskedQuestion, GoldAnswer
 from tests.answering.worlds import ANALYZERS, LISTS, SEARCH, paragraph
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.evaluation.fitting_dictionary import WordNet, kind_lines, passages_holding, related_lines
+from bot.evaluation.fitting.dictionary import WordNet, kind_lines, passages_holding, related_lines
 from bot.evaluation.questions import AskedArticle
 from tests.answering.worlds import ANALYZERS, paragraph
 

@@ -8,7 +8,7 @@ import pytest
 from bot.answering.followups.leaning import LeaningWords
 from bot.answering.followups.rewriting import FollowUps
 from bot.answering.question import QuestionReader
-from bot.evaluation.fitting_followups import Row, fit_follow_ups, fitted, folds, rows_of
+from bot.evaluation.fitting.followups import Row, fit_follow_ups, fitted, folds, rows_of
 from bot.evaluation.followups import Dialogue, Exchange
 from bot.retrieval.analysis import Analyzers
 from bot.wordlists import WordLists

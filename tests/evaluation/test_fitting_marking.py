@@ -6,7 +6,7 @@ import pytest
 from bot.answering.marking.spanmodel import SpanModel, SpanScorer
 from bot.answering.marking.units import AnswerWords, units
 from bot.answering.question import QuestionReader
-from bot.evaluation.fitting_marking import (
+from bot.evaluation.fitting.marking import (
     Encoded,
     Encoder,
     Example,

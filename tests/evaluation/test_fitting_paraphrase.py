@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.fitting_dictionary import WordNet
-from bot.evaluation.fitting_paraphrase import Paraphraser, Rates, listed_synonyms, wordnet_synonyms
+from bot.evaluation.fitting.dictionary import WordNet
+from bot.evaluation.fitting.paraphrase import Paraphraser, Rates, listed_synonyms, wordnet_synonyms
 from bot.evaluation.questions import AskedArticle, AskedParagraph, AskedQuestion, GoldAnswer
 from tests.answering.worlds import ANALYZERS, paragraph
 

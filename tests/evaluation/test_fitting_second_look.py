@@ -12,10 +12,10 @@ from bot.answering.marking.spanmodel import SpanModel
 from bot.answering.query import Logits
 from bot.answering.second_look import SCORE, SIGNS, read_second
 from bot.evaluation.collection import Collection, Piece
-from bot.evaluation.fitting_abstaining import HalfLibrary
-from bot.evaluation.fitting_paraphrase import Paraphraser
-from bot.evaluation.fitting_samples import Asker
-from bot.evaluation.fitting_second_look import Viewed, fit_second, viewed, write_second
+from bot.evaluation.fitting.abstaining import HalfLibrary
+from bot.evaluation.fitting.paraphrase import Paraphraser
+from bot.evaluation.fitting.samples import Asker
+from bot.evaluation.fitting.second_look import Viewed, fit_second, viewed, write_second
 from bot.evaluation.questions import AskedParagraph, AskedQuestion, GoldAnswer
 from tests.answering.worlds import ANALYZERS, LISTS, READER, SEARCH, world
 

@@ -22,7 +22,7 @@ from bot.answering.followups.leaning import LeaningWords, offered_words, said_in
 from bot.answering.followups.rewriting import WEIGHTS, FollowUps
 from bot.answering.followups.takeover import Takeover, scene_of
 from bot.answering.question import QuestionReader
-from bot.evaluation.fitting_weights import fit_logistic_signs
+from bot.evaluation.fitting.weights import fit_logistic_signs
 from bot.evaluation.followups import (
     UNANSWERED,
     Added,

@@ -15,7 +15,7 @@ from bot.answering.query import Pool, Query
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
 from bot.evaluation.collection import Collection, Posed
-from bot.evaluation.fitting_weights import Flags, Floats, Ints, Lists
+from bot.evaluation.fitting.weights import Flags, Floats, Ints, Lists
 from bot.retrieval.analysis import Analyzer, Analyzers
 from bot.settings import SearchSettings
 

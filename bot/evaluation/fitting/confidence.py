@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.answering.confidence import Confidence, Curve, Logistic, combined, smallness
 from bot.answering.signs import SIGNS, Sign
-from bot.evaluation.fitting_weights import Flags, Floats, fit_logistic, sigmoid
+from bot.evaluation.fitting.weights import Flags, Floats, fit_logistic, sigmoid
 
 KNOTS = 20
 RIDGE, SMALL_RIDGE = 5e-4, 2e-3

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bot.answering.tables import PARTS
 from bot.errors import SettingsError
-from bot.evaluation.fitting_samples import Asker
+from bot.evaluation.fitting.samples import Asker
 from bot.evaluation.questions import AskedArticle
 from bot.retrieval.analysis import Analyzer, Shape
 

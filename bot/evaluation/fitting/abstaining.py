@@ -10,8 +10,8 @@ from bot.answering.features.view import View
 from bot.answering.ranking import ANY_LANGUAGE
 from bot.answering.standing import Standing
 from bot.evaluation.collection import Collection, Posed
-from bot.evaluation.fitting_confidence import Outcome, signs_of
-from bot.evaluation.fitting_libraries import (
+from bot.evaluation.fitting.confidence import Outcome, signs_of
+from bot.evaluation.fitting.libraries import (
     ABSTAINING_CUTS,
     GAPS,
     MIDDLING_CUTS,
@@ -26,8 +26,8 @@ from bot.evaluation.fitting_libraries import (
     twin_libraries,
     window_libraries,
 )
-from bot.evaluation.fitting_paraphrase import Paraphraser
-from bot.evaluation.fitting_samples import Asker, drawn, table_of
+from bot.evaluation.fitting.paraphrase import Paraphraser
+from bot.evaluation.fitting.samples import Asker, drawn, table_of
 from bot.evaluation.noise import Noise
 from bot.evaluation.questions import AskedArticle
 from bot.retrieval.analysis import Analyzer

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.evaluation.fitting_dictionary import LEAST_PASSAGES, WordNet, single_term
+from bot.evaluation.fitting.dictionary import LEAST_PASSAGES, WordNet, single_term
 from bot.evaluation.questions import AskedArticle
 from bot.retrieval.analysis import Analyzer, Shape, Token
 

@@ -19,12 +19,12 @@ from bot.answering.marking.spanmodel import SpanModel
 from bot.answering.marking.units import AnswerWords
 from bot.answering.query import Logits
 from bot.answering.second_look import LOOKED, SCORE, SIGNS, Again, Second, SecondLook, near, signs_of
-from bot.evaluation.fitting_abstaining import HalfLibrary, copies_of
-from bot.evaluation.fitting_confidence import calibration_curve, counted_shares
-from bot.evaluation.fitting_marking import Encoder, count, examples_of, fitted, renumbered, weightiest
-from bot.evaluation.fitting_paraphrase import Paraphraser
-from bot.evaluation.fitting_samples import Asker, drawn
-from bot.evaluation.fitting_weights import Flags, Floats, Lists, fit_logistic, fit_ranking
+from bot.evaluation.fitting.abstaining import HalfLibrary, copies_of
+from bot.evaluation.fitting.confidence import calibration_curve, counted_shares
+from bot.evaluation.fitting.marking import Encoder, count, examples_of, fitted, renumbered, weightiest
+from bot.evaluation.fitting.paraphrase import Paraphraser
+from bot.evaluation.fitting.samples import Asker, drawn
+from bot.evaluation.fitting.weights import Flags, Floats, Lists, fit_logistic, fit_ranking
 from bot.evaluation.noise import Noise
 from bot.evaluation.questions import AskedArticle
 from bot.wordlists import WordLists

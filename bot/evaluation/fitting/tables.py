@@ -11,8 +11,8 @@ from bot.answering.features.tables import answer_classes, question_signs
 from bot.answering.features.terms import INTERCEPT
 from bot.answering.standing import REST
 from bot.answering.tables import PARTS
-from bot.evaluation.fitting_samples import Sample
-from bot.evaluation.fitting_weights import Floats, Ints, Lists, fit_listed_signs, fit_logistic_signs
+from bot.evaluation.fitting.samples import Sample
+from bot.evaluation.fitting.weights import Floats, Ints, Lists, fit_listed_signs, fit_logistic_signs
 
 ITERATIONS = 5
 LEAST_OCCURRENCES = 3  # of a word, to stand in the table of associations
