@@ -12,6 +12,7 @@ from bot.messages import Messages
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 FORMATS = (".svg", ".png")
 BLUE, ORANGE, GREY = "#1f5f99", "#d97a1f", "#8a8a8a"
@@ -34,15 +35,26 @@ def check_plot(path: Path) -> None:
 def draw(held: Confidences, path: Path, title: str, messages: Messages) -> None:
     """Write the plot of one trial to `path`. Raises SettingsError when it cannot be written."""
     check_plot(path)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10, 4.6), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = blank(10, 4.6)
     reliability, coverage = figure.subplots(1, 2)
     _draw_reliability(reliability, held, messages)
     _draw_coverage(coverage, held, messages)
     figure.suptitle(title)
+    save(figure, path)
+
+
+def blank(width: float, height: float) -> "Figure":
+    """An empty figure of so many inches, which needs no display. Raises ImportError without Matplotlib."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save(figure: "Figure", path: Path) -> None:
+    """Write a figure as the path's suffix says. Raises SettingsError when it cannot be written."""
     try:
         figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
     except OSError as error:

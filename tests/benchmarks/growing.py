@@ -1,11 +1,13 @@
 """How the disk engine and the whole answer grow with the library: times by stage, building, size on disk, memory.
 
     OMP_NUM_THREADS=1 python -m tests.benchmarks.growing SOURCE [--sizes 10000,100000,1000000] [--questions 300]
-    OMP_NUM_THREADS=1 python -m tests.benchmarks.growing SOURCE --library DIR [--library DIR ...]
+    OMP_NUM_THREADS=1 python -m tests.benchmarks.growing SOURCE --library DIR [--library DIR ...] [--plot FILE]
 
 SOURCE is a question file; libraries are made of its words (tests.benchmarks.resampled) unless they are there already,
 and its own questions are asked. Every size runs in a process of its own; times are the processor's, so that what else
 the machine does does not count. The index is built anew from the library's analysed sentences.
+`--plot` draws the stages' medians and the whole's p50 and p99 against the number of sentences, as PNG or SVG by the
+file's ending (pip install 'verbatim-bot[plots]').
 """
 
 import json
@@ -33,6 +35,7 @@ from bot.evaluation.questions import load_articles
 from bot.retrieval.disk.engine import DiskEngine
 from bot.settings import load_settings
 from tests.benchmarks.crossover import private_megabytes
+from tests.benchmarks.plots import draw_growth, plot_option
 from tests.benchmarks.resampled import articles, profile, source_paragraphs
 
 SEED = 20230308
@@ -155,8 +158,11 @@ def _ratio(found: list[Grown], value: Callable[[Grown], float]) -> str:
 @click.option("--sizes", default="10000,100000,1000000", show_default=True)
 @click.option("--library", "libraries", multiple=True, type=click.Path(exists=True, file_okay=False))
 @click.option("--questions", default=300, show_default=True)
+@plot_option
 @click.option("--serve", "serving", is_flag=True, hidden=True)
-def main(source: Path | None, sizes: str, libraries: tuple[str, ...], questions: int, serving: bool) -> None:
+def main(
+    source: Path | None, sizes: str, libraries: tuple[str, ...], questions: int, plot: Path | None, *, serving: bool
+) -> None:
     """Measure and print the table."""
     if serving:
         click.echo(json.dumps(grown(*json.load(sys.stdin))))
@@ -177,6 +183,8 @@ def main(source: Path | None, sizes: str, libraries: tuple[str, ...], questions:
     click.echo(f"{questions} questions; p50 and p99 of each stage in milliseconds of the processor")
     for line in table(found):
         click.echo(line)
+    if plot is not None:
+        draw_growth([(one.sentences, one.stages) for one in found], plot)
 
 
 if __name__ == "__main__":
