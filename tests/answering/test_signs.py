@@ -165,7 +165,8 @@ def test_that_no_word_but_names_stands_near_is_told(brannow: World) -> None:
     assert signs.no_word_near(standing(brannow, "Kowalczyk?")) == 0
 
 
-def test_the_surprise_in_the_sentence_grows_with_what_it_lacks(brannow: World) -> None:
-    lacks_none = signs.surprise_in_sentence(standing(brannow, "Who built the tower?"))
-    lacks_one = signs.surprise_in_sentence(standing(brannow, "Who built the tower of the harbour?"))
-    assert lacks_none == 0 < lacks_one
+def test_the_surprise_is_that_of_the_term_that_answers_repeat_most_be_it_in_the_library_or_not(brannow: World) -> None:
+    assert signs.surprise_in_sentence(standing(brannow, "Who built the tower?")) == 0
+    lacking = standing(brannow, "Where did Kowalczyk study?")
+    assert signs.surprise(lacking) < 0.1  # the library lacks it
+    assert signs.surprise_in_sentence(lacking) > 0.5

@@ -6,7 +6,7 @@ from bot.answering.features.coverage import softly_held
 from bot.answering.features.view import Floats, Terms, View
 from bot.answering.query import Query
 
-INTERCEPT = "intercept"
+INTERCEPT, ABSENT = "intercept", "absent"
 FAR = 8  # tokens and terms are counted up to here
 IDF_BINS, IDF_STEP = 15, 1.5
 SHARE_BINS, SHARE_STEP = 10, 4
@@ -60,7 +60,7 @@ def term_signs(query: Query, terms: Terms) -> list[list[str]]:
             f"count {min(count, 10)}",
         ]
         if is_absent:
-            signs.append("absent")
+            signs.append(ABSENT)
         if term == query.head:
             signs += ["noun", f"noun {query.question_word}"]
         if place >= 0:
@@ -71,7 +71,13 @@ def term_signs(query: Query, terms: Terms) -> list[list[str]]:
 
 def repetition(view: View) -> Floats:
     """[terms] the chance that the answer's sentence repeats each term."""
-    return view.remembered("repetition", lambda: _repetition(view))
+    return _chance(_repetition_logits(view))
+
+
+def repetition_where_held(view: View) -> Floats:
+    """[terms] the same, as if the library held them all: what it lacks no sentence of it repeats, whatever is asked."""
+    absent = np.where(view.terms.is_absent, view.tables.terms.number(ABSENT), 0.0)
+    return _chance(_repetition_logits(view) - absent)
 
 
 def _expectation(view: View) -> Floats:
@@ -79,11 +85,18 @@ def _expectation(view: View) -> Floats:
     return np.asarray(share / share.sum(), dtype=np.float64)
 
 
-def _repetition(view: View) -> Floats:
+def _repetition_logits(view: View) -> Floats:
+    return view.remembered("repetition logits", lambda: _sums_of_signs(view))
+
+
+def _sums_of_signs(view: View) -> Floats:
     table = view.tables.terms
     intercept = table.number(INTERCEPT)
-    logits = [intercept + sum(map(table.number, signs)) for signs in term_signs(view.query, view.terms)]
-    return np.asarray(1 / (1 + np.exp(-np.array(logits))), dtype=np.float64)
+    return np.array([intercept + sum(map(table.number, signs)) for signs in term_signs(view.query, view.terms)])
+
+
+def _chance(logits: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
 def _signs_of_place(query: Query, surface: list[str], word: int, place: int) -> list[str]:
