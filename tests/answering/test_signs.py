@@ -5,7 +5,6 @@ import pytest
 
 from bot.answering import signs
 from bot.answering.correction import Corrector
-from bot.answering.features.tables import related
 from bot.answering.signs import LATE_SIGNS, SIGNS
 from bot.answering.standing import MOST_EXCESS, Standing
 from tests.answering.worlds import ANALYZERS, World, world
@@ -143,15 +142,6 @@ def test_the_article_holds_what_its_other_passages_do(brannow: World) -> None:
     read = standing(brannow, "tower harbour")
     assert read.near.tolist() == [1, 0]
     assert read.topical.tolist() == [1, 1]
-
-
-def test_what_stands_near_in_related_words_alone_is_told(brannow: World) -> None:
-    assert signs.related_near(standing(brannow, "Was the harbour shut?")) == 0  # near the first sentence
-    view = brannow.view("Was the harbour shut?")
-    read = Standing(view, np.array((0.0, 0.0, 2.0, 0.0)), 2)
-    share = dict(zip(view.terms.words, related(view)[2], strict=True))["shut"]
-    assert share > 0
-    assert signs.related_near(read) == pytest.approx(share / 2)
 
 
 def test_a_question_that_leaves_its_answer_open_is_told(brannow: World) -> None:
