@@ -237,7 +237,7 @@ LATE_SIGNS = (
     Sign("wordless", no_word_near),
 )
 """Those that the second look weighs beside the first confidence (bot.answering.second_look). On training articles they
-tell absent answers in small libraries with gaps with .005 more of AUROC, of questions by people who had not seen the
-articles with .03 more; among the signs above, whose weights they share there, with less than nothing of the latter.
+tell absent answers in small libraries with gaps with .006 more of AUROC, of questions by people who had not seen the
+articles with .04 more; among the signs above, whose weights they share there, with less than nothing of the latter.
 How much of the question stands near in related words (WordNet's) told the most, but promised too much where it is much.
 """

@@ -5,7 +5,7 @@
 Takes a question file to fit on, since a file that is reported on must not choose features. Tables are made on one half
 of the articles and weighed on the other, as `verbatim fit` does; weights are fitted on two thirds of the articles and
 judged on the last third, three times, so that each question is judged once by weights that never saw its article.
-Asked are the questions whose answer is among the 100 candidates, of libraries of all shapes that the ranking is
+Asked are the questions whose answer is among the candidates, of libraries of all shapes that the ranking is
 fitted on; a column for each. Needs SciPy.
 """
 
@@ -89,7 +89,7 @@ def folds_of(samples: Sequence[Sample]) -> Iterator[Fold]:
 
 
 def microseconds(articles: Sequence[AskedArticle]) -> dict[str, float]:
-    """The time that each feature adds to a question with 100 candidates, what several share counted at the first."""
+    """The time that each feature adds to a question with its candidates, what several share counted at the first."""
     lists = WordLists()
     analyzers = Analyzers(lists)
     search = load_settings(environment={}).values.search
@@ -115,7 +115,7 @@ def left_out() -> Iterator[tuple[str, Flags]]:
     for message in dict.fromkeys(messages):
         if message and messages.count(message) > 1:
             yield f"why.{message}", np.array([other != message for other in messages])
-    modules = [feature.values.__module__.rpartition("_")[2] for feature in FEATURES]
+    modules = [feature.values.__module__.rpartition(".")[2] for feature in FEATURES]
     for module in dict.fromkeys(modules):
         yield f"all of {module}", np.array([other != module for other in modules])
 
