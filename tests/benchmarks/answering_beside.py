@@ -79,7 +79,7 @@ def main(source: Path, library: Path | None, sentences: int, rounds: int, questi
     every = [one.question for article in load_articles(source) for one in article.questions()]
     drawn = random.Random(SEED).sample(every, min(questions, len(every)))
     words = profile(source_paragraphs(source))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # what was killed may leave its own
         place = Path(folder) / "library"
         if library is not None:
             shutil.copytree(library, place)
