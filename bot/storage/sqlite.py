@@ -277,7 +277,11 @@ class _Reading(AbstractContextManager[SqliteConnection]):
     def __enter__(self) -> SqliteConnection:
         try:
             self._raw = self._store.acquire()
-            self._raw.execute("BEGIN")
+            try:
+                self._raw.execute("BEGIN")
+            except sqlite3.Error:
+                self._store.release(self._raw)
+                raise
         except sqlite3.Error as error:
             raise self._store.translated(error) from error
         return SqliteConnection(self._raw)

@@ -161,3 +161,13 @@ def test_a_backup_is_a_whole_copy_of_one_state(store: SqliteStore, tmp_path: Pat
     assert numbers(copy) == [1, 2]
     copy.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.sqlite", "new"]
+
+
+def test_a_transaction_that_cannot_begin_gives_its_connection_back(store: SqliteStore) -> None:
+    store._idle[-1].execute("BEGIN")  # as if another transaction were under way in it
+    kept = list(store._idle)
+    with pytest.raises(LibraryError), store.reading():
+        pass
+    assert store._idle == kept
+    with store.reading() as connection:
+        assert connection.row("SELECT 1") == (1,)
