@@ -73,8 +73,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The reply to one question; when `answered` is false, `quotes` is empty and `near_misses` is the ranking.
 
     `understood` is the question with what a follow-up took over, as it was corrected; `language` the one it was read in
-    ("" when unknown);
-    `samples` are questions that the articles answer, for a reply that is no answer.
+    ("" when unknown); `samples` are questions that the articles answer, for a reply that is no answer.
     """
 
     question: str

@@ -1,8 +1,7 @@
 """Confidence: the calibrated probability that the best candidate answers the question."""
 
 import math
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 
 import msgspec
@@ -55,17 +54,8 @@ class Curve(msgspec.Struct, frozen=True):
 
     def at(self, logit: float, small: float) -> float:
         """The probability at a logit in a library that is so `small`; beyond its ends the curve is flat."""
-        large_side, small_side = (_interpolated(logit, self.logits, side) for side in (self.large, self.small))
+        large_side, small_side = (float(np.interp(logit, self.logits, side)) for side in (self.large, self.small))
         return (1 - small) * large_side + small * small_side
-
-
-def _interpolated(value: float, knots: Sequence[float], values: Sequence[float]) -> float:
-    """The height at a place of the line through these knots; flat beyond its ends."""
-    place = bisect_right(knots, value)
-    if place in (0, len(knots)):
-        return values[max(place - 1, 0)]
-    slope = (values[place] - values[place - 1]) / (knots[place] - knots[place - 1])
-    return values[place - 1] + slope * (value - knots[place - 1])
 
 
 class Confidence(msgspec.Struct, frozen=True, dict=True):

@@ -21,6 +21,15 @@ class StaleQuoteError(LibraryError):
     """An article changed between the search and the reading of its text: searching again mends it."""
 
 
+class Around(NamedTuple):
+    """The sentences of prose before and after a candidate's, None at its article's ends, and the exact text from the
+    first of the three to the last."""
+
+    text: str
+    before: Sentence | None
+    after: Sentence | None
+
+
 class Cut(NamedTuple):
     """A candidate's sentence as it stands in its article: the exact text, its tokens, its neighbours' texts."""
 
@@ -37,26 +46,25 @@ class Quoter:
         self._texts = texts
         self._analyzers = analyzers
 
-    def around(self, pool: Pool, candidates: Iterable[Candidate]) -> list[str]:
-        """The exact text of each candidate's sentence and of those beside it, all read at once."""
+    def around(self, pool: Pool, candidates: Sequence[Candidate]) -> list[Around]:
+        """What the cut of each candidate is taken from, all texts read at once."""
+        beside = [neighbours(pool.passages, one.hit.passage, one.hit.position) for one in candidates]
         spans = []
-        for candidate in candidates:
+        for candidate, (before, after) in zip(candidates, beside, strict=True):
             sentence = pool.sentence(candidate.hit)
-            before, after = neighbours(pool.passages, candidate.hit.passage, candidate.hit.position)
-            article = pool.article(candidate.hit).number
-            spans.append((article, (before or sentence).start, (after or sentence).end))
-        return self._texts.slices(spans)
+            spans.append((pool.article(candidate.hit).number, (before or sentence).start, (after or sentence).end))
+        return [Around(text, *both) for text, both in zip(self._texts.slices(spans), beside, strict=True)]
 
-    def cut(self, pool: Pool, candidate: Candidate, around: str) -> Cut:
-        """A candidate's sentence and those beside it, out of the text that `around` read.
+    def cut(self, pool: Pool, candidate: Candidate, around: Around) -> Cut:
+        """A candidate's sentence and those beside it, out of what `around` read.
 
         Raises StaleQuoteError when it is no longer the sentence that was indexed.
         """
         sentence, article = pool.sentence(candidate.hit), pool.article(candidate.hit)
-        before, after = neighbours(pool.passages, candidate.hit.passage, candidate.hit.position)
-        first = before or sentence
+        first = around.before or sentence
         text, left, right = (
-            around[one.start - first.start : one.end - first.start] if one else "" for one in (sentence, before, after)
+            around.text[one.start - first.start : one.end - first.start] if one else ""
+            for one in (sentence, around.before, around.after)
         )
         tokens = self._analyzers.of(article.language).tokens(text)
         if " ".join([token.term for token in tokens]) != sentence.terms:

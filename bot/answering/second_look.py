@@ -1,7 +1,7 @@
 """The second look: the first few candidates, weighed again by what in their sentences would be marked as the answer.
 
 The ranking sees which words of the question a sentence holds; the span model sees whether anything beside them could
-answer. It is dear for a hundred sentences and cheap for five, of which most are marked anyway.
+answer. It is dear for a hundred sentences and cheap for three, of which most are marked anyway.
 """
 
 from collections.abc import Mapping, Sequence

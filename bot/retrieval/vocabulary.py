@@ -8,8 +8,6 @@ from bot.retrieval.engine import Statistics, TermCount
 REMEMBERED = 20_000  # terms whose counts are kept in memory, those that are not held included; about 3 MB
 MANY = 100  # terms asked for at once: more than any question has are the spellings that a mistyped word may have had
 
-NOT_HELD = TermCount(0, 0)
-
 
 class Counts(Protocol):
     """What the vocabulary needs of a library."""
