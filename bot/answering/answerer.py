@@ -123,6 +123,7 @@ class Answerer:
         return current.after(
             Turn(
                 question=answer.understood,
+                asked=answer.question,
                 quote=first.text if first else "",
                 answer=" ".join(first.text[start:end] for start, end in first.highlights) if first else "",
                 title=first.article.title if first else "",

@@ -38,12 +38,14 @@ class Dialogue(msgspec.Struct, frozen=True):
     question: str
     rewrite: str
 
-    def conversation(self) -> Conversation:
-        """What was said before, as the product remembers it; the answers are what it marked."""
+    def conversation(self, understand: Rewrite | None = None) -> Conversation:
+        """What was said before, as the product remembers it: the answers are what it marked, and each question stands
+        beside what `understand` makes of it after those before; as it was asked where there is none."""
         conversation = Conversation()
         for before in self.history:
+            question = understand(before.question, conversation) if understand else before.question
             answer = "" if before.answer in UNANSWERED else before.answer
-            turn = Turn(question=before.question, answer=answer, title=self.title, at=0.0)
+            turn = Turn(question=question, asked=before.question, answer=answer, title=self.title, at=0.0)
             conversation = conversation.after(turn)
         return conversation
 
@@ -84,11 +86,13 @@ def load_dialogues(path: Path) -> tuple[Dialogue, ...]:
     return later
 
 
-def rewrite_turns(turns: Iterable[Dialogue], rewrite: Rewrite, analyzer: Analyzer) -> Iterator[Added]:
-    """What was added to each turn's question, one by one as they are rewritten."""
+def rewrite_turns(
+    turns: Iterable[Dialogue], rewrite: Rewrite, analyzer: Analyzer, *, understand: Rewrite | None = None
+) -> Iterator[Added]:
+    """What was added to each turn's question, one by one as they are rewritten; `understand` as for a conversation."""
     for turn in turns:
         asked = set(analyzer.terms(turn.question))
-        found = frozenset(analyzer.terms(rewrite(turn.question, turn.conversation()))) - asked
+        found = frozenset(analyzer.terms(rewrite(turn.question, turn.conversation(understand)))) - asked
         yield Added(turn.dialog, found, frozenset(analyzer.terms(turn.rewrite)) - asked)
 
 

@@ -25,14 +25,14 @@ class Key(NamedTuple):
     """All that an answer follows from, but the library and the day."""
 
     question: str
-    said: tuple[tuple[str, str, str], ...]
+    said: tuple[tuple[str, str, str, str], ...]
     filters: Filters
     correct: bool
 
 
 def key_of(question: str, conversation: Conversation, filters: Filters, *, correct: bool) -> Key:
     """The key of a question after a conversation; when its turns were does not matter, but that they are not over."""
-    said = tuple((turn.question, turn.quote, turn.article) for turn in conversation.turns)
+    said = tuple((turn.question, turn.asked, turn.quote, turn.article) for turn in conversation.turns)
     return Key(question, said, filters, correct)
 
 

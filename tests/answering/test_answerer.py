@@ -129,6 +129,9 @@ def test_a_follow_up_takes_over_what_it_lacks(app: App) -> None:
     second = answerer.answer("And when?", conversation=conversation)
     assert [change.kind for change in second.changes] == ["follow-up"]
     assert "1887" in (second.quotes or second.near_misses)[0].text
+    remembered = answerer.remember(conversation, second).turns[-1]
+    assert remembered.asked == "And when?"
+    assert remembered.question.startswith("And when? (")
 
 
 def test_a_conversation_expires(app: App) -> None:

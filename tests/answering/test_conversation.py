@@ -60,6 +60,36 @@ def test_a_conversation_comes_back_from_json_as_it_was() -> None:
     assert msgspec.json.decode(msgspec.json.encode(conversation), type=Conversation) == conversation
 
 
+def test_a_turn_that_was_stored_without_the_question_as_it_was_asked_is_still_read() -> None:
+    stored = b'{"turns": [{"question": "Who?", "quote": "It was Ada.", "at": 1.0}]}'
+    assert msgspec.json.decode(stored, type=Conversation) == after(Turn(question="Who?", quote="It was Ada.", at=1.0))
+
+
+@pytest.mark.parametrize(
+    ("title", "newest", "offered"),
+    [
+        ("Ada Byron", "Ada Byron", {"born"}),
+        ("Ada Byron", "", {"born"}),
+        ("Ada Byron", "Clara Whitfield", {"born", "Lyon"}),
+        (HEADLINE, HEADLINE, {"born", "Lyon"}),
+        ("", "", {"born", "Lyon"}),
+    ],
+)
+def test_what_a_question_took_over_is_offered_again_where_the_newest_title_does_not_name_what_it_is_about(
+    title: str, newest: str, offered: set[str]
+) -> None:
+    first = Turn(question="Where was she born? (Lyon)", asked="Where was she born?", title=title, at=0.0)
+    words = offered_words(said_in(after(first, Turn(question="Why?", title=newest, at=1.0)), ENGLISH))
+    assert {word.text for word in words if word.source == "question"} == offered
+
+
+def test_a_bare_question_word_takes_over_what_the_question_before_took_over() -> None:
+    first = Turn(question="And when? (Iron Bridge fell)", asked="And when?", title="Ada Byron", at=0.0)
+    rewriting = rewrite("And why?", after(first))
+    assert rewriting is not None
+    assert {"Iron", "Bridge", "fell"} <= set(rewriting.words)
+
+
 def test_a_pronoun_stands_for_the_person_that_was_answered() -> None:
     rewriting = rewrite("What did she ask the ministry for?", after(FIRST))
     assert rewriting is not None

@@ -63,7 +63,8 @@ def test_fitting_writes_weights_that_the_product_reads_and_tells_how_good_they_a
     told: list[str] = []
     fit_follow_ups(file, tmp_path / "owner", lists=LISTS, tell=told.append)
     assert sum(line.startswith("fold ") for line in told) == 5
-    assert "followup_f1 1.000" in told
+    assert told[-12::6] == ["after questions as they were asked:", "as the product remembers:"]
+    assert told.count("followup_f1 1.000") == 2
     lists = WordLists(tmp_path / "owner")
     rewriting = FollowUps(lists, QuestionReader(lists, longest=1000)).rewrite(
         "Did she own it?", turns[0].conversation(), analyzer=ENGLISH

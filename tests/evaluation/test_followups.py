@@ -32,6 +32,14 @@ def test_only_turns_that_follow_another_are_measured(tmp_path: Path) -> None:
     assert {said.title for said in later.conversation().turns} == {"Frank Zappa"}
 
 
+def test_a_conversation_holds_what_each_question_was_understood_as_after_those_before(tmp_path: Path) -> None:
+    (third,) = load_dialogues(written(tmp_path / "d.json", turn(3, "When?", "When did Zappa die?")))
+    conversation = third.conversation(lambda question, before: f"{question} ({len(before.turns)} before)")
+    assert [said.question for said in conversation.turns] == ["Question 1? (0 before)", "Question 2? (1 before)"]
+    assert [said.asked for said in conversation.turns] == ["Question 1?", "Question 2?"]
+    assert [said.question for said in third.conversation().turns] == ["Question 1?", "Question 2?"]
+
+
 def test_terms_are_counted_over_all_turns() -> None:
     added = [
         Added("a", frozenset({"zappa", "band"}), frozenset({"zappa", "frank"})),

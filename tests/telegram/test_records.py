@@ -94,6 +94,8 @@ def test_the_memo_forgets_when_the_library_changes_and_with_time() -> None:
     assert memo.get(key, 1) == ANSWER
     assert memo.get(key_of("Who?", Conversation(), Filters(), correct=False), 1) is None
     assert memo.get(key_of("Who?", Conversation((Turn(question="x", at=0),)), Filters(), correct=True), 1) is None
+    said = [Conversation((Turn(question="x", asked=asked, at=0),)) for asked in ("x", "y")]
+    assert key_of("Who?", said[0], Filters(), correct=True) != key_of("Who?", said[1], Filters(), correct=True)
     now[0] = GOOD_SECONDS + 1
     assert memo.get(key, 1) is None
     memo.put(key, 1, ANSWER)

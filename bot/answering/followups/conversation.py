@@ -11,11 +11,13 @@ LONGEST_TEXT = 1000
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """A question that was answered, with what it took over (`question`), and what was said first.
 
-    `quote` is the first quote, `answer` the words marked in it, `title` and `article` the title and the id of its
-    article; all are "" after a reply without a quote. `at` is when, in seconds since 1970.
+    `asked` is the question without what it took over; "" in a turn that was stored before this was kept. `quote` is
+    the first quote, `answer` the words marked in it, `title` and `article` the title and the id of its article; all
+    are "" after a reply without a quote. `at` is when, in seconds since 1970.
     """
 
     question: str
+    asked: str = ""
     quote: str = ""
     answer: str = ""
     title: str = ""
@@ -33,6 +35,7 @@ class Conversation(msgspec.Struct, frozen=True):
         short = msgspec.structs.replace(
             turn,
             question=turn.question[:LONGEST_TEXT],
+            asked=turn.asked[:LONGEST_TEXT],
             quote=turn.quote[:LONGEST_TEXT],
             answer=turn.answer[:LONGEST_TEXT],
             title=turn.title[:LONGEST_TEXT],

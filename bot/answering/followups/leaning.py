@@ -150,8 +150,18 @@ def _content_first(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 def said_in(conversation: Conversation, analyzer: Analyzer) -> list[Said]:
     """The texts of a conversation, newest turn first: the newest title (a headline is none), then by turn its answer,
-    question and quote."""
+    question and quote.
+
+    A question is given as it was asked where its turn is about the article that the newest title names: what it took
+    over is of the title mostly, and a wrong word would be taken over again and again. Elsewhere it is given as it was
+    understood, because nothing else names what is talked about.
+    """
     return [said(source, back, text, analyzer) for source, back, text in _texts(conversation, analyzer)]
+
+
+def question_before(conversation: Conversation, analyzer: Analyzer) -> Said:
+    """The newest question as it was understood: a bare "And when?" stands for all that it took over."""
+    return said("question", 1, conversation.turns[-1].question, analyzer)
 
 
 def said(source: str, back: int, text: str, analyzer: Analyzer) -> Said:
@@ -172,14 +182,14 @@ def said(source: str, back: int, text: str, analyzer: Analyzer) -> Said:
 
 def _texts(conversation: Conversation, analyzer: Analyzer) -> Iterator[tuple[str, int, str]]:
     newest = list(reversed(conversation.turns))[:OLDEST]
-    for turn in newest:
-        if turn.title:
-            if is_a_name(turn.title, analyzer):
-                yield "title", 1, called(turn.title)
-            break
+    title = next((turn.title for turn in newest if turn.title), "")
+    if not is_a_name(title, analyzer):
+        title = ""
+    if title:
+        yield "title", 1, called(title)
     for back, turn in enumerate(newest, start=1):
         yield "answer", back, turn.answer
-        yield "question", back, turn.question
+        yield "question", back, turn.asked if turn.asked and title and turn.title == title else turn.question
         yield "quote", back, turn.quote
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from bot.answering.answer import Change
 from bot.answering.followups.conversation import Conversation
-from bot.answering.followups.leaning import Leaning, LeaningWords, Said, Word, offered_words, said_in
+from bot.answering.followups.leaning import Leaning, LeaningWords, Said, Word, offered_words, question_before, said_in
 from bot.answering.followups.takeover import Scene, Takeover, scene_of
 from bot.answering.query import Expected
 from bot.answering.question import QuestionReader
@@ -85,7 +85,7 @@ class FollowUps:
         offered = offered_words(texts)
         words = self._taken(offered, scene)
         if "opener" in leaning.sorts or not (leaning.terms or leaning.sorts):
-            words = _with_the_question_before(words, leaning, texts)
+            words = _with_the_question_before(words, leaning, question_before(conversation, analyzer))
         if not words:
             return None
         return _rewriting(text, words, leaning, leans=leans)
@@ -169,15 +169,14 @@ def _was_answered(word: Word) -> bool:
     return whole and word.source == "answer" and word.back == 1
 
 
-def _with_the_question_before(words: Sequence[Word], leaning: Leaning, texts: Sequence[Said]) -> list[Word]:
+def _with_the_question_before(words: Sequence[Word], leaning: Leaning, before: Said) -> list[Word]:
     """The words taken over and those of the question before: all for a bare "And when?", for "What about Wagner?"
     those that are no names, because the new name stands in their place."""
     replaces = leaning.named and len(leaning.terms) <= 2 and leaning.sorts == {"opener"}
     if replaces:
         words = []
     held = {word.term for word in words}
-    before = offered_words([text for text in texts if text.source == "question" and text.back == 1])
-    wanted = [word for word in before if word.term not in held and word.term not in leaning.terms]
+    wanted = [word for word in offered_words([before]) if word.term not in held and word.term not in leaning.terms]
     if leaning.terms:
         wanted = [word for word in wanted if not word.name] if len(leaning.terms) <= 2 else []
     return [*words, *wanted]

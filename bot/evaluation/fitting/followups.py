@@ -65,13 +65,19 @@ def fit_follow_ups(file: Path, folder: Path, *, lists: WordLists, tell: Callable
     reader, analyzer = QuestionReader(lists, longest=10**6), Analyzers(lists).of(LANGUAGE)
     rows = rows_of(turns, reader, LeaningWords(lists, analyzer), analyzer)
     added: list[Added] = []
+    remembering: list[Added] = []
     for number, (fitting, held_out) in enumerate(folds(turns), start=1):
         weights = fitted([row for place in fitting for row in rows[place]])
-        rewrite = _rewrite(FollowUps(lists, reader, weights), analyzer)
-        added += rewrite_turns([turns[place] for place in held_out], rewrite, analyzer)
+        follow_ups = FollowUps(lists, reader, weights)
+        rewrite, understand = _rewrite(follow_ups, analyzer), _understand(follow_ups, analyzer)
+        asked = [turns[place] for place in held_out]
+        added += rewrite_turns(asked, rewrite, analyzer)
+        remembering += rewrite_turns(asked, rewrite, analyzer, understand=understand)
         tell(f"fold {number} of {FOLDS}: fitted on {len(fitting)} turns, asked {len(held_out)}")
-    for figure in followup_figures(added):
-        tell(f"{figure.name} {figure.value:.3f}")
+    for heading, found in (("after questions as they were asked", added), ("as the product remembers", remembering)):
+        tell(f"{heading}:")
+        for figure in followup_figures(found):
+            tell(f"{figure.name} {figure.value:.3f}")
     target = folder / WEIGHTS
     target.parent.mkdir(parents=True, exist_ok=True)
     lines = _lines(fitted(list(chain.from_iterable(rows))))
@@ -93,6 +99,16 @@ def _rewrite(follow_ups: FollowUps, analyzer: Analyzer) -> Rewrite:
         return question if rewriting is None else rewriting.change.after
 
     return rewrite
+
+
+def _understand(follow_ups: FollowUps, analyzer: Analyzer) -> Rewrite:
+    """As the product understands a question: what a leaning one lacks is added, what was said already is not."""
+
+    def understand(question: str, conversation: Conversation) -> str:
+        rewriting = follow_ups.rewrite(question, conversation, analyzer=analyzer)
+        return rewriting.text if rewriting and rewriting.leans else question
+
+    return understand
 
 
 def _lines(weights: dict[str, float]) -> Iterator[str]:
