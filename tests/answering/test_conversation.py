@@ -90,6 +90,20 @@ def test_a_bare_question_word_takes_over_what_the_question_before_took_over() ->
     assert {"Iron", "Bridge", "fell"} <= set(rewriting.words)
 
 
+def test_a_question_for_something_else_leaves_out_the_names_that_were_said_and_few_other_words() -> None:
+    weights = {"threshold": -0.95, "threshold likeliest": -1.0, "threshold said": -1.2, "threshold besides": 0.0}
+    even = FollowUps(LISTS, QuestionReader(LISTS, longest=1000), weights | {"bias": -0.5})
+    conversation = after(Turn(question="Why?", answer="tall boats near Lyon", title="Ada Byron", at=0.0))
+    else_, plain = (
+        even.rewrite(text, conversation, analyzer=ENGLISH)
+        for text in ("What else did she build?", "What did she build?")
+    )
+    assert else_ is not None
+    assert (else_.words, else_.besides) == (("Ada", "Byron"), ("Lyon",))
+    assert plain is not None
+    assert plain.words == ("Ada", "Byron", "tall", "boats", "near", "Lyon")
+
+
 def test_a_pronoun_stands_for_the_person_that_was_answered() -> None:
     rewriting = rewrite("What did she ask the ministry for?", after(FIRST))
     assert rewriting is not None

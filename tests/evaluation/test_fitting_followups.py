@@ -49,7 +49,7 @@ def test_a_feature_that_goes_with_taking_over_gets_a_positive_weight() -> None:
     assert weights["good"] > 0.5
     assert weights["bad"] < -0.5
     assert "rare" not in weights
-    assert list(weights)[:4] == ["threshold", "threshold likeliest", "threshold said", "bias"]
+    assert list(weights)[:5] == ["threshold", "threshold likeliest", "threshold said", "threshold besides", "bias"]
     assert weights["good"] == round(weights["good"], 2)
 
 

@@ -100,7 +100,7 @@ class FollowUps:
         asked = set(scene.leaning.terms)
         words = [word for word in offered if word.term not in asked and word.source != "quote"]
         scores = self._scores(words, scene)
-        threshold = self._weights["threshold"]
+        threshold, firm = self._weights["threshold"], self._weights["threshold besides"]
         asks_who = scene.asked[0] == Expected.PERSON and "person" in scene.leaning.sorts
         taken = []
         likely = False
@@ -112,7 +112,7 @@ class FollowUps:
             group = [scores[term] for term in word.group if term in scores] or [scores[word.term]]
             score = math.fsum(group) / len(group)
             likely = likely or score > self._weights["threshold likeliest"]
-            if score > threshold:
+            if score > (firm if _is_doubtful(word, scene.leaning) else threshold):
                 taken.append(word)
         if not likely:
             return []
@@ -160,6 +160,12 @@ def _said_already(
     if scores[likeliest.term] <= threshold:
         return []
     return [word for word in said if word.term in likeliest.group or word is likeliest]
+
+
+def _is_doubtful(word: Word, leaning: Leaning) -> bool:
+    """Whether it can hardly be told if a person would take the word over, whatever its score: where a question asks for
+    something else, any but the title's and those of names in the last turn."""
+    return "other" in leaning.sorts and word.source != "title" and not (word.name and word.back == 1)
 
 
 def _was_answered(word: Word) -> bool:
