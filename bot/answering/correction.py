@@ -352,13 +352,15 @@ def _in_place(token: Token, terms: Sequence[str], shown: str, *, start: int) -> 
         start += len(word) + 1
 
 
-def restated(changes: Sequence[Change], query: Query, quoted: str, analyzer: Analyzer) -> tuple[Change, ...]:
+def restated(
+    changes: Sequence[Change], query: Query, quoted: str, tokens: Sequence[Token], analyzer: Analyzer
+) -> tuple[Change, ...]:
     """The changes as a quote bears them out: each corrected word as it stands there, and the names that the quote
     spells otherwise than the question ("Zelensky", "Zelenskiy").
 
-    `query` is the corrected one, `analyzer` that of the quote's article.
+    `query` is the corrected one; `tokens` are the quote's, `analyzer` that of its article.
     """
-    words = {token.term: quoted[token.start : token.end] for token in reversed(analyzer.tokens(quoted))}
+    words = {token.term: quoted[token.start : token.end] for token in reversed(tokens)}
     corrected = {change.after: change for change in changes}
     shown: dict[str, Change] = {}
     for token in query.tokens:
@@ -373,7 +375,7 @@ def restated(changes: Sequence[Change], query: Query, quoted: str, analyzer: Ana
 
 def _differ(asked: str, found: str, analyzer: Analyzer) -> bool:
     """Whether two spellings are no forms of one word: only the variants of a name are worth telling."""
-    return analyzer.own_term(asked) != analyzer.own_term(found)
+    return asked.lower() != found.lower() and analyzer.own_term(asked) != analyzer.own_term(found)
 
 
 def _capitalised(shown: str, asked: str) -> str:

@@ -1,7 +1,7 @@
 """Analysis: text to terms, the same for articles and questions."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from bot.articles.language import base_language
@@ -113,9 +113,25 @@ class Analyzer:
         """
         known = self._known
         try:  # most sentences hold no word that was not met before
-            found = [_new(Token, match.span() + known[match[0]]) for match in self._find(text)]
+            found = [_new(Token, match.span() + known[match[0]]) for match in self._tokenizer.found(text)]
         except KeyError:
             found = list(self._all(text))
+        return self.with_phrases(found) if self._phrases else found
+
+    def placed(self, text: str, terms: Sequence[str], shapes: str) -> list[Token]:
+        """The `tokens` of a text that had these terms and shapes, one character each, when it was analysed before.
+
+        A word that was not met yet is not stemmed where it can be told from its letters that it has its term.
+        """
+        known, found = self._known, list[Token]()
+        matches = list(self._tokenizer.found(text))
+        if len(matches) != len(terms):  # a phrase stands in it, or another text
+            return self.tokens(text)
+        for match, term, shape in zip(matches, terms, shapes, strict=True):
+            entry = known.get(match[0]) or known.recalled(match[0]) or _as_said(match[0], term, shape)
+            if entry is None:
+                return self.tokens(text)
+            found.append(_new(Token, match.span() + entry))
         return self.with_phrases(found) if self._phrases else found
 
     def joined(self, text: str) -> tuple[str, str]:
@@ -263,6 +279,14 @@ class Analyzer:
             found.append(token)
             found.extend(waiting.pop(place, ()))
         return found
+
+
+def _as_said(word: str, term: str, shape: str) -> tuple[str, Shape] | None:
+    """The term and the shape that a word is said to have, where they are likely enough: the word begins with the term,
+    or all of it but the last letter; None where they may be others."""
+    if not word.lower().startswith(term[:-1] or term) or word[0].isdigit() or shape_of(word).value != shape:
+        return None
+    return term, shape_of(word)
 
 
 def _joined_tokens(tokens: list[Token]) -> tuple[str, str]:
