@@ -13,7 +13,8 @@ from bot.settings import SearchSettings
 
 
 class Occurrences(NamedTuple):
-    """Of one term, how often each sentence and each passage of some records holds it."""
+    """[terms, sentences] and [terms, passages] how often each sentence and each passage of some records holds each of
+    some terms."""
 
     sentences: Places
     passages: Places
@@ -39,14 +40,24 @@ class Terms(NamedTuple):
         """[terms] how rare each is among sentences."""
         return np.array([positive_idf(self.statistics.sentences, count.sentences) for count in self.counts])
 
+    def passage_idf(self) -> Scores:
+        """[terms] how rare each is among passages."""
+        return np.array([positive_idf(self.statistics.passages, count.passages) for count in self.counts])
 
-def occurrences(records: Records, number: np.unsignedinteger) -> Occurrences:
-    """How often the sentences and passages hold a term."""
-    found = records.sentence_of[records.terms == number]
+
+def occurrences(records: Records, numbers: Words) -> Occurrences:
+    """How often the sentences and passages hold the terms with these numbers."""
+    term, place = np.divmod(np.flatnonzero(records.terms == numbers[:, None]), max(len(records.terms), 1))
+    sentence = records.sentence_of[place]
     return Occurrences(
-        np.bincount(found, minlength=len(records.positions)),
-        np.bincount(records.passage_of[found], minlength=records.passages),
+        _counted(term, sentence, len(numbers), len(records.positions)),
+        _counted(term, records.passage_of[sentence], len(numbers), records.passages),
     )
+
+
+def _counted(row: Places, column: Places, rows: int, columns: int) -> Places:
+    """[rows, columns] how often each pair of a row and a column is given."""
+    return np.bincount(row * columns + column, minlength=rows * columns).reshape(rows, columns)
 
 
 def scored(records: Records, terms: Terms, settings: SearchSettings) -> Scored:
@@ -60,18 +71,16 @@ def scored(records: Records, terms: Terms, settings: SearchSettings) -> Scored:
     norm = _norms(records.lengths, average_length(statistics.terms, statistics.sentences), k1, settings.sentence_b)
     average = average_length(statistics.terms, statistics.passages)
     passage_norm = _norms(passage_lengths, average, passage_k1, settings.passage_b)
-    own, around = np.zeros(len(records.lengths)), np.zeros(records.passages)
-    sentences = np.zeros((len(terms.numbers), len(own)), dtype=np.bool_)
-    passages = np.zeros((len(terms.numbers), len(around)), dtype=np.bool_)
-    for row, (number, count) in enumerate(zip(terms.numbers, terms.counts, strict=True)):
-        there = occurrences(records, number)
-        held, holding = np.flatnonzero(there.sentences), np.flatnonzero(there.passages)
-        idf = positive_idf(statistics.sentences, count.sentences)
-        own[held] += idf * _saturated(there.sentences[held], norm[held], k1)
-        idf = positive_idf(statistics.passages, count.passages)
-        around[holding] += idf * _saturated(there.passages[holding], passage_norm[holding], passage_k1)
-        sentences[row, held] = passages[row, holding] = True
-    return Scored(own + settings.passage_weight * around[records.passage_of], sentences, passages)
+    there = occurrences(records, terms.numbers)
+    own = _summed(terms.idf(), _saturated(there.sentences, norm, k1))
+    around = _summed(terms.passage_idf(), _saturated(there.passages, passage_norm, passage_k1))
+    bm25 = own + settings.passage_weight * around[records.passage_of]
+    return Scored(bm25, there.sentences > 0, there.passages > 0)
+
+
+def _summed(idf: Scores, saturated: Scores) -> Scores:
+    """The sum over the terms of what `saturated` has for each, by its idf; term after term, as in rank-bm25."""
+    return np.asarray(np.add.reduce(idf[:, None] * saturated, axis=0), dtype=np.float64)
 
 
 def shortlisted(
@@ -115,14 +124,11 @@ def company(
 
     `in_sentences` and `in_passages` say what each of the others counts in either.
     """
-    holds = occurrences(records, number)
-    own, around = np.zeros(len(records.lengths)), np.zeros(records.passages)
-    for other, in_sentence, in_passage in zip(others, in_sentences, in_passages, strict=True):
-        there = occurrences(records, other)
-        own[there.sentences > 0] += in_sentence
-        around[there.passages > 0] += in_passage
-    around[holds.passages == 0] = 0
-    return float(own[holds.sentences > 0].max(initial=0.0)), around
+    there = occurrences(records, np.array([number, *others], dtype=records.terms.dtype))
+    own = _summed(np.array(in_sentences), there.sentences[1:] > 0)
+    around = _summed(np.array(in_passages), there.passages[1:] > 0)
+    around[there.passages[0] == 0] = 0
+    return float(own[there.sentences[0] > 0].max(initial=0.0)), around
 
 
 def _matches(records: Records, found: Scored, rows: Places, articles: Places) -> Matches:
@@ -143,5 +149,7 @@ def _norms(lengths: Places, average: float, k1: float, b: float) -> Scores:
 
 
 def _saturated(frequencies: Places, norms: Scores, k1: float) -> Scores:
-    """tf (k1 + 1) / (tf + norm) of frequencies above 0 (bot.retrieval.weighting.saturated)."""
-    return np.asarray(frequencies * (k1 + 1) / (frequencies + norms), dtype=np.float64)
+    """[terms, units] tf (k1 + 1) / (tf + norm) of frequencies (bot.retrieval.weighting.saturated), 0 where they are 0;
+    `norms` are the units'."""
+    beneath = frequencies + norms + (frequencies == 0)  # a norm may be 0; `where` would take three times as long
+    return np.asarray(frequencies * (k1 + 1) / beneath, dtype=np.float64)
