@@ -13,11 +13,34 @@ from bot.settings import SearchSettings
 
 
 class Occurrences(NamedTuple):
-    """[terms, sentences] and [terms, passages] how often each sentence and each passage of some records holds each of
-    some terms."""
+    """Which units (the sentences or the passages of some records) hold which of some terms, and how often: a number in
+    each for every pair that there is, by term and then by unit."""
 
-    sentences: Places
-    passages: Places
+    term: Places
+    unit: Places
+    frequency: Places
+
+    @classmethod
+    def of(cls, term: Places, unit: Places) -> "Occurrences":
+        """Those that these are one by one, in their order."""
+        is_new = np.ones(len(unit), dtype=np.bool_)
+        is_new[1:] = (term[1:] != term[:-1]) | (unit[1:] != unit[:-1])
+        first = np.flatnonzero(is_new)
+        frequency = np.empty_like(first)
+        frequency[:-1] = first[1:] - first[:-1]
+        frequency[-1:] = len(unit) - first[-1:]
+        return cls(term[first], unit[first], frequency)
+
+    def flags(self, terms: int, units: int) -> Flags:
+        """[terms, units] whether each unit holds each term."""
+        held = np.zeros((terms, units), dtype=np.bool_)
+        held[self.term, self.unit] = True
+        return held
+
+    def sums(self, worth: Scores, units: int) -> Scores:
+        """[units] the sums of what each pair is worth; term after term, as in rank-bm25."""
+        total: Scores = np.bincount(self.unit, weights=worth, minlength=units).astype(np.float64, copy=False)
+        return total
 
 
 class Scored(NamedTuple):
@@ -45,19 +68,11 @@ class Terms(NamedTuple):
         return np.array([positive_idf(self.statistics.passages, count.passages) for count in self.counts])
 
 
-def occurrences(records: Records, numbers: Words) -> Occurrences:
-    """How often the sentences and passages hold the terms with these numbers."""
+def occurrences(records: Records, numbers: Words) -> tuple[Occurrences, Occurrences]:
+    """Which sentences, and which passages, hold the terms with these numbers."""
     term, place = np.divmod(np.flatnonzero(records.terms == numbers[:, None]), max(len(records.terms), 1))
     sentence = records.sentence_of[place]
-    return Occurrences(
-        _counted(term, sentence, len(numbers), len(records.positions)),
-        _counted(term, records.passage_of[sentence], len(numbers), records.passages),
-    )
-
-
-def _counted(row: Places, column: Places, rows: int, columns: int) -> Places:
-    """[rows, columns] how often each pair of a row and a column is given."""
-    return np.bincount(row * columns + column, minlength=rows * columns).reshape(rows, columns)
+    return Occurrences.of(term, sentence), Occurrences.of(term, records.passage_of[sentence])
 
 
 def scored(records: Records, terms: Terms, settings: SearchSettings) -> Scored:
@@ -71,16 +86,16 @@ def scored(records: Records, terms: Terms, settings: SearchSettings) -> Scored:
     norm = _norms(records.lengths, average_length(statistics.terms, statistics.sentences), k1, settings.sentence_b)
     average = average_length(statistics.terms, statistics.passages)
     passage_norm = _norms(passage_lengths, average, passage_k1, settings.passage_b)
-    there = occurrences(records, terms.numbers)
-    own = _summed(terms.idf(), _saturated(there.sentences, norm, k1))
-    around = _summed(terms.passage_idf(), _saturated(there.passages, passage_norm, passage_k1))
-    bm25 = own + settings.passage_weight * around[records.passage_of]
-    return Scored(bm25, there.sentences > 0, there.passages > 0)
-
-
-def _summed(idf: Scores, saturated: Scores) -> Scores:
-    """The sum over the terms of what `saturated` has for each, by its idf; term after term, as in rank-bm25."""
-    return np.asarray(np.add.reduce(idf[:, None] * saturated, axis=0), dtype=np.float64)
+    sentences, passages = occurrences(records, terms.numbers)
+    worth = terms.idf()[sentences.term] * _saturated(sentences.frequency, norm[sentences.unit], k1)
+    own = sentences.sums(worth, len(norm))
+    worth = terms.passage_idf()[passages.term] * _saturated(passages.frequency, passage_norm[passages.unit], passage_k1)
+    around = passages.sums(worth, records.passages)
+    return Scored(
+        own + settings.passage_weight * around[records.passage_of],
+        sentences.flags(len(terms.numbers), len(norm)),
+        passages.flags(len(terms.numbers), records.passages),
+    )
 
 
 def shortlisted(
@@ -124,11 +139,12 @@ def company(
 
     `in_sentences` and `in_passages` say what each of the others counts in either.
     """
-    there = occurrences(records, np.array([number, *others], dtype=records.terms.dtype))
-    own = _summed(np.array(in_sentences), there.sentences[1:] > 0)
-    around = _summed(np.array(in_passages), there.passages[1:] > 0)
-    around[there.passages[0] == 0] = 0
-    return float(own[there.sentences[0] > 0].max(initial=0.0)), around
+    sentences, passages = occurrences(records, np.array([number, *others], dtype=records.terms.dtype))
+    own = sentences.sums(np.array([0.0, *in_sentences])[sentences.term], len(records.positions))
+    around = passages.sums(np.array([0.0, *in_passages])[passages.term], records.passages)
+    is_with = np.zeros(records.passages, dtype=np.bool_)
+    is_with[passages.unit[passages.term == 0]] = True
+    return float(own[sentences.unit[sentences.term == 0]].max(initial=0.0)), np.where(is_with, around, 0.0)
 
 
 def _matches(records: Records, found: Scored, rows: Places, articles: Places) -> Matches:
@@ -149,7 +165,5 @@ def _norms(lengths: Places, average: float, k1: float, b: float) -> Scores:
 
 
 def _saturated(frequencies: Places, norms: Scores, k1: float) -> Scores:
-    """[terms, units] tf (k1 + 1) / (tf + norm) of frequencies (bot.retrieval.weighting.saturated), 0 where they are 0;
-    `norms` are the units'."""
-    beneath = frequencies + norms + (frequencies == 0)  # a norm may be 0; `where` would take three times as long
-    return np.asarray(frequencies * (k1 + 1) / beneath, dtype=np.float64)
+    """tf (k1 + 1) / (tf + norm) of frequencies above 0 (bot.retrieval.weighting.saturated)."""
+    return np.asarray(frequencies * (k1 + 1) / (frequencies + norms), dtype=np.float64)
