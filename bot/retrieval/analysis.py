@@ -128,7 +128,8 @@ class Analyzer:
         if len(matches) != len(terms):  # a phrase stands in it, or another text
             return self.tokens(text)
         for match, term, shape in zip(matches, terms, shapes, strict=True):
-            entry = known.get(match[0]) or known.recalled(match[0]) or _as_said(match[0], term, shape)
+            piece = match[0]
+            entry = known.get(piece) or known.recalled(piece) or _as_said(piece, term, shape) or self._simple(piece)
             if entry is None:
                 return self.tokens(text)
             found.append(_new(Token, match.span() + entry))
@@ -220,6 +221,13 @@ class Analyzer:
             if len(raw) <= LONGEST_WORD:
                 self._known.keep(raw, entry)
             yield Token(start, start + len(raw), *entry)
+
+    def _simple(self, raw: str) -> tuple[str, Shape] | None:
+        """The term and the shape of a piece of letters or digits alone; None for others, and where it has several."""
+        if not raw.isalpha() and not raw.isdecimal():
+            return None
+        found = list(self._first_met(raw, 0, "word" if raw.isalpha() else "number"))
+        return (found[0].term, found[0].shape) if len(found) == 1 else None
 
     def _analyse(self, raw: str, group: str) -> tuple[str, Shape]:
         if group == "number":
