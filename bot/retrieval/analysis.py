@@ -179,11 +179,14 @@ class Analyzer:
         return self._plain(word) in self._stop_words
 
     def _all(self, text: str) -> Iterator[Token]:
+        known = self._known
         for match in self._find(text):
-            try:
-                yield _new(Token, match.span() + self._known[match[0]])
-            except KeyError:
-                yield from self._first_met(match[0], match.start(), match.lastgroup or "word")
+            piece = match[0]
+            entry = known.get(piece) or known.recalled(piece)
+            if entry is not None:
+                yield _new(Token, match.span() + entry)
+            else:
+                yield from self._first_met(piece, match.start(), match.lastgroup or "word")
 
     def _piece_joined(self, piece: str) -> tuple[str, str]:
         """The terms and shapes of one piece, a language's elided articles and scripts without blanks having several;
