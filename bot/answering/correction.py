@@ -131,9 +131,12 @@ class Corrector:
         """
         tokens = whole(query.tokens)
         content = [place for place, token in enumerate(tokens) if token.shape is not Shape.STOP]
-        held = self._engine.held({tokens[place].term for place in content})
         analyzer = self._analyzers.of(query.language)
-        readings = self._joined(query, tokens, content, held)
+        pairs = _pairs(query, tokens, content, analyzer)
+        own, joint = {tokens[place].term for place in content}, {term for _, term in pairs.values()}
+        known = self._engine.held(own | joint)  # asked for at once
+        held = known & own
+        readings = self._joined(tokens, content, pairs, known & joint, held)
         joined = {place + step for place in readings for step in (0, 1)}
         unknown = [place for place in content if tokens[place].term not in held and place not in joined]
         for place in self._uncommon(query, tokens, unknown, analyzer)[:MOST_UNKNOWN]:
@@ -161,22 +164,23 @@ class Corrector:
         return [place for place in searched if tokens[place].term not in common]
 
     def _joined(
-        self, query: Query, tokens: Sequence[Token], content: Sequence[int], held: Collection[str]
+        self,
+        tokens: Sequence[Token],
+        content: Sequence[int],
+        pairs: Mapping[int, tuple[str, str]],
+        known: Collection[str],
+        held: Collection[str],
     ) -> dict[int, Reading]:
-        """Neighbours that the library writes as one word ("cease fire", "F-16"), by the first one's place."""
-        words = {}
-        for first, second in itertools.pairwise(content):
-            if second == first + 1 and tokens[second].start - tokens[first].end <= 1:
-                words[first] = bare(query.text[tokens[first].start : tokens[second].end]).translate(_BETWEEN)
-        analyzer = self._analyzers.of(query.language)
-        terms = {place: analyzer.term(word) for place, word in words.items()}
-        known = self._engine.held(set(terms.values())) if terms else set()
+        """Of the `pairs`, those that the library writes as one word ("cease fire", "F-16"), by the first one's place:
+        its term is among those that are `known`."""
         readings: dict[int, Reading] = {}
-        for place, term in terms.items():
+        for place, (word, term) in pairs.items():
+            if term not in known:
+                continue
             both = (tokens[place].term, tokens[place + 1].term)
             others = [tokens[i].term for i in content if i not in (place, place + 1) and tokens[i].term in held]
-            if term in known and place - 1 not in readings and self._stands_better_joined(term, both, others, held):
-                readings[place] = Reading(VARIANT, (term,), words[place])
+            if place - 1 not in readings and self._stands_better_joined(term, both, others, held):
+                readings[place] = Reading(VARIANT, (term,), word)
         return readings
 
     def _stands_better_joined(
@@ -298,6 +302,18 @@ def _possible_stems(base: str, language: str) -> list[str]:
         if ending in plain[2:]:
             stems.append(plain[: plain.rindex(ending)] + left)
     return stems
+
+
+def _pairs(
+    query: Query, tokens: Sequence[Token], content: Sequence[int], analyzer: Analyzer
+) -> dict[int, tuple[str, str]]:
+    """Neighbours written as one word, and the term of that, by the first one's place."""
+    words = {
+        first: bare(query.text[tokens[first].start : tokens[second].end]).translate(_BETWEEN)
+        for first, second in itertools.pairwise(content)
+        if second == first + 1 and tokens[second].start - tokens[first].end <= 1
+    }
+    return {place: (word, analyzer.term(word)) for place, word in words.items()}
 
 
 def _cuts(word: str, *, apart: bool) -> Iterator[int]:
