@@ -135,12 +135,12 @@ class Ranker:
     ) -> tuple[Reason, ...]:
         """What made a candidate win against the others of its field, most important first: at most three, each with
         its share. `more` is what a second look gave it over the others, by message."""
-        weights = self.model(language).weights
+        _, names, weights = self._weighed.get(language) or self._weighed[ANY_LANGUAGE]
         rivals = field.candidates - 1
         own = candidate.table.values[candidate.place]
         usual = (field.sums - own) / rivals if rivals else np.zeros(len(own))
-        messages, message_of = _messages(candidate.table.names)
-        apart = np.array([weights[name] for name in candidate.table.names]) * (own - usual)
+        messages, message_of = _messages(names)
+        apart = weights * (own - usual)
         parts = dict(
             zip(messages, np.bincount(message_of, weights=apart, minlength=len(messages)).tolist(), strict=True)
         )
