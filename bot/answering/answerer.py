@@ -201,7 +201,7 @@ class Answerer:
         quotes = surest_first(self._quotes(query, pool, reviewed, cuts, Field.of(ranking)))
         if newest:
             quotes = newest_first(quotes, self.limits.answer.threshold)
-        return self._decided(question, query, quotes, changes)
+        return self._decided(question, query, quotes, self._restated(changes, query, quotes, cuts))
 
     def _search(self, query: Query, filters: Filters) -> Pool:
         """The first hits, with their passages, those beside the ones that they begin or end, and their articles."""
@@ -261,7 +261,7 @@ class Answerer:
             confidence=confidence,
             quotes=quotes if answered else (),
             near_misses=() if answered else quotes,
-            changes=self._restated(changes, query, quotes),
+            changes=changes,
             reply=Reply.QUOTES if answered else Reply.LANGUAGE if foreign else Reply.NOTHING,
             understood=query.text,
             language=query.language,
@@ -279,11 +279,15 @@ class Answerer:
         analyzer = self.parts.analyzers.of(quote.article.language)
         return set(query.terms) <= set(analyzer.terms(quote.text))
 
-    def _restated(self, changes: tuple[Change, ...], query: Query, quotes: tuple[Quote, ...]) -> tuple[Change, ...]:
-        """The changes in the words of the first quote."""
+    def _restated(
+        self, changes: tuple[Change, ...], query: Query, quotes: tuple[Quote, ...], cuts: Mapping[int, Cut]
+    ) -> tuple[Change, ...]:
+        """The changes in the words of the first quote, which is one of the cuts."""
         if not quotes:
             return changes
-        return restated(changes, query, quotes[0].text, self.parts.analyzers.of(quotes[0].article.language))
+        first = quotes[0]
+        tokens = next(cut.tokens for cut in cuts.values() if cut.text == first.text)
+        return restated(changes, query, first.text, tokens, self.parts.analyzers.of(first.article.language))
 
     def _small_talk(self, question: str, reply: Reply) -> Answer:
         return Answer(

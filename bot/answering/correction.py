@@ -131,9 +131,12 @@ class Corrector:
         """
         tokens = whole(query.tokens)
         content = [place for place, token in enumerate(tokens) if token.shape is not Shape.STOP]
-        held = self._engine.held({tokens[place].term for place in content})
         analyzer = self._analyzers.of(query.language)
-        readings = self._joined(query, tokens, content, held)
+        pairs = _pairs(query, tokens, content, analyzer)
+        own, joint = {tokens[place].term for place in content}, {term for _, term in pairs.values()}
+        known = self._engine.held(own | joint)  # asked for at once
+        held = known & own
+        readings = self._joined(tokens, content, pairs, known & joint, held)
         joined = {place + step for place in readings for step in (0, 1)}
         unknown = [place for place in content if tokens[place].term not in held and place not in joined]
         for place in self._uncommon(query, tokens, unknown, analyzer)[:MOST_UNKNOWN]:
@@ -161,22 +164,23 @@ class Corrector:
         return [place for place in searched if tokens[place].term not in common]
 
     def _joined(
-        self, query: Query, tokens: Sequence[Token], content: Sequence[int], held: Collection[str]
+        self,
+        tokens: Sequence[Token],
+        content: Sequence[int],
+        pairs: Mapping[int, tuple[str, str]],
+        known: Collection[str],
+        held: Collection[str],
     ) -> dict[int, Reading]:
-        """Neighbours that the library writes as one word ("cease fire", "F-16"), by the first one's place."""
-        words = {}
-        for first, second in itertools.pairwise(content):
-            if second == first + 1 and tokens[second].start - tokens[first].end <= 1:
-                words[first] = bare(query.text[tokens[first].start : tokens[second].end]).translate(_BETWEEN)
-        analyzer = self._analyzers.of(query.language)
-        terms = {place: analyzer.term(word) for place, word in words.items()}
-        known = self._engine.held(set(terms.values())) if terms else set()
+        """Of the `pairs`, those that the library writes as one word ("cease fire", "F-16"), by the first one's place:
+        its term is among those that are `known`."""
         readings: dict[int, Reading] = {}
-        for place, term in terms.items():
+        for place, (word, term) in pairs.items():
+            if term not in known:
+                continue
             both = (tokens[place].term, tokens[place + 1].term)
             others = [tokens[i].term for i in content if i not in (place, place + 1) and tokens[i].term in held]
-            if term in known and place - 1 not in readings and self._stands_better_joined(term, both, others, held):
-                readings[place] = Reading(VARIANT, (term,), words[place])
+            if place - 1 not in readings and self._stands_better_joined(term, both, others, held):
+                readings[place] = Reading(VARIANT, (term,), word)
         return readings
 
     def _stands_better_joined(
@@ -300,6 +304,18 @@ def _possible_stems(base: str, language: str) -> list[str]:
     return stems
 
 
+def _pairs(
+    query: Query, tokens: Sequence[Token], content: Sequence[int], analyzer: Analyzer
+) -> dict[int, tuple[str, str]]:
+    """Neighbours written as one word, and the term of that, by the first one's place."""
+    words = {
+        first: bare(query.text[tokens[first].start : tokens[second].end]).translate(_BETWEEN)
+        for first, second in itertools.pairwise(content)
+        if second == first + 1 and tokens[second].start - tokens[first].end <= 1
+    }
+    return {place: (word, analyzer.term(word)) for place, word in words.items()}
+
+
 def _cuts(word: str, *, apart: bool) -> Iterator[int]:
     """Where a word may be cut: between letters and digits and, `apart`, wherever each side keeps enough letters."""
     for cut in range(1, len(word)):
@@ -352,13 +368,15 @@ def _in_place(token: Token, terms: Sequence[str], shown: str, *, start: int) -> 
         start += len(word) + 1
 
 
-def restated(changes: Sequence[Change], query: Query, quoted: str, analyzer: Analyzer) -> tuple[Change, ...]:
+def restated(
+    changes: Sequence[Change], query: Query, quoted: str, tokens: Sequence[Token], analyzer: Analyzer
+) -> tuple[Change, ...]:
     """The changes as a quote bears them out: each corrected word as it stands there, and the names that the quote
     spells otherwise than the question ("Zelensky", "Zelenskiy").
 
-    `query` is the corrected one, `analyzer` that of the quote's article.
+    `query` is the corrected one; `tokens` are the quote's, `analyzer` that of its article.
     """
-    words = {token.term: quoted[token.start : token.end] for token in reversed(analyzer.tokens(quoted))}
+    words = {token.term: quoted[token.start : token.end] for token in reversed(tokens)}
     corrected = {change.after: change for change in changes}
     shown: dict[str, Change] = {}
     for token in query.tokens:
@@ -373,7 +391,7 @@ def restated(changes: Sequence[Change], query: Query, quoted: str, analyzer: Ana
 
 def _differ(asked: str, found: str, analyzer: Analyzer) -> bool:
     """Whether two spellings are no forms of one word: only the variants of a name are worth telling."""
-    return analyzer.own_term(asked) != analyzer.own_term(found)
+    return asked.lower() != found.lower() and analyzer.own_term(asked) != analyzer.own_term(found)
 
 
 def _capitalised(shown: str, asked: str) -> str:

@@ -23,6 +23,7 @@ VAGUE = frozenset((Kind.PERSON, Kind.PLACE, Kind.REASON))
 GAPS = 4096  # that were read are remembered
 APART = Token(0, 0, "", Shape.STOP)
 """What stands between two quotes, so that no phrase goes from one to the other."""
+LOWER = Shape.LOWER  # as a name of the module it is found at once
 _MONEY = re.compile(r"[$€£¥₴₽₹]")
 _SHARE = re.compile(r"\s?[%‰]")
 _DEGREE = re.compile(r"\s?[°º]")
@@ -75,7 +76,8 @@ def _best(query: Query, quotes: Sequence[Quoted]) -> list[float]:
 
 def _is_common(tokens: Sequence[Token]) -> bool:
     """Whether the first of a sentence's tokens stands in it in lower case too: its capital letter makes no name."""
-    return any(token.shape is Shape.LOWER and token.term == tokens[0].term for token in tokens)
+    first = tokens[0].term
+    return any(token.shape is LOWER for token in tokens if token.term == first)
 
 
 def _signs(text: str, tokens: Sequence[Token]) -> list[int]:

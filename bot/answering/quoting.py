@@ -66,7 +66,8 @@ class Quoter:
             around.text[one.start - first.start : one.end - first.start] if one else ""
             for one in (sentence, around.before, around.after)
         )
-        tokens = self._analyzers.of(article.language).tokens(text)
+        terms = sentence.terms.split(" ") if sentence.terms else []
+        tokens = self._analyzers.of(article.language).placed(text, terms, sentence.shapes)
         if " ".join([token.term for token in tokens]) != sentence.terms:
             raise StaleQuoteError(f"{article.source}: changed while it was being quoted; ask again")
         return Cut(text, tokens, left, right)

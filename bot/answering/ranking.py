@@ -1,6 +1,5 @@
 """The ranking: candidates to the order in which they are believed to answer, each with its confidence."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.answering.query import Candidate, Features, Pool, Query
 from bot.answering.signs import SIGNS
 from bot.answering.standing import Standing
 from bot.answering.tables import Tables, load_tables
+from bot.articles.article import StoredArticle
 from bot.errors import SettingsError
 from bot.resources import config_folder
 from bot.retrieval.analysis import Analyzers
@@ -25,7 +25,6 @@ from bot.retrieval.engine import Engine
 
 FOLDER = "ranker"
 ANY_LANGUAGE = "any"
-TITLES = 4096  # analysed titles that are remembered
 REASONS = 3
 LEAST_REASON = 0.05  # a smaller share of what made a sentence win is not worth a line
 
@@ -82,7 +81,6 @@ class Ranker:
         self._models = models
         self._weighed = {language: Weighed.of(model.weights) for language, model in models.items()}
         self._analyzers = analyzers
-        self._titles: OrderedDict[tuple[str, str], list[str]] = OrderedDict()
 
     @classmethod
     def load(cls, analyzers: Analyzers, *, folder: Path | None = None) -> "Ranker":
@@ -123,7 +121,7 @@ class Ranker:
 
     def view(self, query: Query, pool: Pool, engine: Engine) -> View:
         """What the features look at."""
-        titles = {number: self._title(article.language, article.title) for number, article in pool.articles.items()}
+        titles = {number: self._title(article) for number, article in pool.articles.items()}
         counts = engine.count(query.terms)
         tables = self.model(query.language).tables
         return View(query, pool, counts=counts, statistics=engine.statistics(), titles=titles, tables=tables)
@@ -137,12 +135,12 @@ class Ranker:
     ) -> tuple[Reason, ...]:
         """What made a candidate win against the others of its field, most important first: at most three, each with
         its share. `more` is what a second look gave it over the others, by message."""
-        weights = self.model(language).weights
+        _, names, weights = self._weighed.get(language) or self._weighed[ANY_LANGUAGE]
         rivals = field.candidates - 1
         own = candidate.table.values[candidate.place]
         usual = (field.sums - own) / rivals if rivals else np.zeros(len(own))
-        messages, message_of = _messages(candidate.table.names)
-        apart = np.array([weights[name] for name in candidate.table.names]) * (own - usual)
+        messages, message_of = _messages(names)
+        apart = weights * (own - usual)
         parts = dict(
             zip(messages, np.bincount(message_of, weights=apart, minlength=len(messages)).tolist(), strict=True)
         )
@@ -156,14 +154,10 @@ class Ranker:
             if share >= LEAST_REASON
         )
 
-    def _title(self, language: str, title: str) -> list[str]:
-        key = (language, title)
-        terms = self._titles.get(key)
-        if terms is None:
-            terms = self._titles[key] = self._analyzers.of(language).terms(title)
-            if len(self._titles) > TITLES:
-                self._titles.popitem(last=False)
-        return terms
+    def _title(self, article: StoredArticle) -> list[str]:
+        if article.title_terms is None:
+            return self._analyzers.of(article.language).terms(article.title)
+        return article.title_terms.split()
 
 
 @cache

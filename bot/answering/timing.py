@@ -54,11 +54,15 @@ class Timings:
     def __init__(self, lists: WordLists) -> None:
         self._lists = lists
         self._phrases: dict[str, dict[tuple[str, ...], str]] = {}
+        self._telling: dict[str, frozenset[str]] = {}
 
     def read(self, question: str, language: str, today: date) -> Timing | None:
         """What the question says about time; None when it says nothing that can be placed in the calendar."""
         phrases = self._of(language)
         words = [_Word(bare(match[0]), match.start(), match.end()) for match in _WORD.finditer(question)]
+        telling = self._telling[language]
+        if not any(word.text in telling or word.text[:1].isdigit() for word in words):
+            return None  # as most questions say nothing
         since: date | None = None
         until: date | None = None
         newest = False
@@ -88,7 +92,11 @@ class Timings:
     def _of(self, language: str) -> dict[tuple[str, ...], str]:
         if language not in self._phrases:
             name = f"{FOLDER}/{language}.txt"
-            self._phrases[language] = dict(_entry(name, line) for line in self._lists.lines(name))
+            phrases = dict(_entry(name, line) for line in self._lists.lines(name))
+            self._telling[language] = frozenset(
+                phrase[0] for phrase, meaning in phrases.items() if meaning not in (*FRAMES, LINK)
+            )
+            self._phrases[language] = phrases
         return self._phrases[language]
 
 

@@ -90,7 +90,10 @@ def contents_of(passages: Iterable[Passage]) -> Contents:
 
 
 class StoredArticle(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """An article as the library holds it: its number (internal), its public id, how many sentences of prose it has."""
+    """An article as the library holds it: its number (internal), its public id, how many sentences of prose it has.
+
+    `title_terms` are its title's terms without stop words, joined by blanks; None where they were not looked for yet.
+    """
 
     number: int
     id: str
@@ -101,6 +104,7 @@ class StoredArticle(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tags: tuple[str, ...]
     url: str | None
     sentences: int
+    title_terms: str | None = None
 
 
 class StoredPassage(msgspec.Struct, frozen=True, gc=False):

@@ -37,10 +37,12 @@ class Incoming(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """What is found in an article: its language ("" when unknown) and its passages, in order."""
+    """What is found in an article: its language ("" when unknown), its passages, in order, and the terms of its title,
+    joined by blanks."""
 
     language: str
     passages: tuple[Passage, ...]
+    title_terms: str = ""
 
 
 class FileState(NamedTuple):

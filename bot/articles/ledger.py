@@ -18,6 +18,7 @@ COUNTERS = ("article", "change", "passage")
 ARTICLE_COLUMNS = (
     "number", "id", "source", "title", "published", "day", "given_language", "tags", "url", "checksum",
     "text_checksum", "origin", "prepared", "characters", "language", "first_passage", "passages", "sentences",
+    "title_terms",
 )  # fmt: skip
 _STORE_ARTICLE = (
     f"INSERT INTO articles ({', '.join(ARTICLE_COLUMNS)}) VALUES ({', '.join('?' * len(ARTICLE_COLUMNS))}) "  # noqa: S608
@@ -62,17 +63,19 @@ class Known(NamedTuple):
 
 
 class Span(NamedTuple):
-    """An article's passages: its language, the first one's number, how many there are, and their sentences of prose."""
+    """What was found in an article: its language, its passages, by the first one's number and how many there are, their
+    sentences of prose, its title's terms."""
 
     language: str
     first: int
     passages: int
     sentences: int
+    title_terms: str | None
 
 
 _KNOWN = (
     "SELECT number, id, source, url, title, checksum, text_checksum, given_language, origin, prepared, "
-    "language, first_passage, passages, sentences FROM articles WHERE "
+    "language, first_passage, passages, sentences, title_terms FROM articles WHERE "
 )
 
 
@@ -81,8 +84,8 @@ def known_by(connection: Connection, column: str, value: str | int) -> Known | N
     row = connection.row(f"{_KNOWN}{column} = ?", (value,))
     if row is None:
         return None
-    *fields, language, first, passages, sentences = row
-    return Known._make([*fields, Span(language, first, passages, sentences)])
+    span = len(Span._fields)
+    return Known._make([*row[:-span], Span._make(row[-span:])])
 
 
 def counters_of(connection: Connection) -> dict[str, int]:
@@ -150,8 +153,8 @@ class Ledger:
             return
         span = self._replace_passages(number, known, article, prepared)
         self._connection.execute(
-            "UPDATE articles SET prepared = ?, language = ?, first_passage = ?, passages = ?, sentences = ? "
-            "WHERE number = ?",
+            "UPDATE articles SET prepared = ?, language = ?, first_passage = ?, passages = ?, sentences = ?, "
+            "title_terms = ? WHERE number = ?",
             (self._version, *span, number),
         )
         self._log(number, removed=False)
@@ -251,7 +254,7 @@ class Ledger:
         lines = Lines(site_of(article.source, article.url), article.text, prepared.passages)
         self._duplicates.add(number, contents)
         self._repetition.add(number, record.text_checksum(article.text), lines)
-        return Span(prepared.language, first, len(prepared.passages), counted.sentences)
+        return Span(prepared.language, first, len(prepared.passages), counted.sentences, prepared.title_terms)
 
     def _remove_passages(self, known: Known) -> None:
         passages = record.passages_in(self._connection, known.span.first, known.span.passages)

@@ -2,18 +2,12 @@
 
 import threading
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from bot.articles.article import StoredPassage
 
 RECENT_BYTES = 8_000_000
 """Of memory; about 18,000 sentences."""
 SENTENCE_BYTES = 240  # what a sentence takes beside its letters
-
-
-class _Known(NamedTuple):
-    passage: StoredPassage
-    size: int
 
 
 class RecentPassages:
@@ -27,8 +21,8 @@ class RecentPassages:
         self._most_bytes = most_bytes
         self._lock = threading.Lock()
         self._change = -1
-        self._young: dict[int, _Known] = {}
-        self._old: dict[int, _Known] = {}
+        self._young: dict[int, StoredPassage] = {}
+        self._old: dict[int, StoredPassage] = {}
         self._bytes = 0
 
     def get(self, numbers: Iterable[int], *, change: int) -> dict[int, StoredPassage]:
@@ -43,7 +37,7 @@ class RecentPassages:
                 if known is None and (known := self._old.get(number)) is not None:
                     self._add(known)
                 if known is not None:
-                    found[number] = known.passage
+                    found[number] = known
             return found
 
     def put(self, passages: Iterable[StoredPassage], *, change: int) -> None:
@@ -51,13 +45,14 @@ class RecentPassages:
         with self._lock:
             if change == self._change:
                 for passage in passages:
-                    self._add(_Known(passage, _size(passage)))
+                    self._add(passage)
 
-    def _add(self, known: _Known) -> None:
-        self._bytes += known.size
+    def _add(self, passage: StoredPassage) -> None:
+        size = _size(passage)
+        self._bytes += size
         if self._bytes > self._most_bytes // 2:
-            self._old, self._young, self._bytes = self._young, {}, known.size
-        self._young[known.passage.number] = known
+            self._old, self._young, self._bytes = self._young, {}, size
+        self._young[passage.number] = passage
 
 
 def _size(passage: StoredPassage) -> int:

@@ -11,7 +11,7 @@ from bot.articles.dates import iso_date
 from bot.errors import ReadingError
 from bot.storage.store import Connection, Row
 
-COLUMNS = "number, id, title, source, published, language, tags, url, sentences"
+COLUMNS = "number, id, title, source, published, language, tags, url, sentences, title_terms"
 """The columns of an article's row that `stored_article` reads, in its order."""
 
 CHUNK_CHARACTERS = 8192
@@ -45,7 +45,7 @@ def encoded_tags(tags: Sequence[str]) -> str:
 
 def stored_article(row: Row) -> StoredArticle:
     """The article of a row with COLUMNS."""
-    number, id_, title, source, published, language, tags, url, sentences = row
+    number, id_, title, source, published, language, tags, url, sentences, title_terms = row
     return StoredArticle(
         number=number,
         id=id_,
@@ -56,6 +56,7 @@ def stored_article(row: Row) -> StoredArticle:
         tags=() if tags == "[]" else _decode_tags(tags),
         url=url,
         sentences=sentences,
+        title_terms=title_terms,
     )
 
 

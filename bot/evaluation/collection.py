@@ -112,6 +112,7 @@ class Collection:
                 tags=(),
                 url=None,
                 sentences=len(places),
+                title_terms=" ".join(self._analyzer.terms(piece.title)),
             )
         for number, paragraph in enumerate(piece.paragraphs):
             for asked in paragraph.questions:

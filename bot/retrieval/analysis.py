@@ -1,7 +1,7 @@
 """Analysis: text to terms, the same for articles and questions."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from bot.articles.language import base_language
@@ -113,9 +113,26 @@ class Analyzer:
         """
         known = self._known
         try:  # most sentences hold no word that was not met before
-            found = [_new(Token, match.span() + known[match[0]]) for match in self._find(text)]
+            found = [_new(Token, match.span() + known[match[0]]) for match in self._tokenizer.found(text)]
         except KeyError:
             found = list(self._all(text))
+        return self.with_phrases(found) if self._phrases else found
+
+    def placed(self, text: str, terms: Sequence[str], shapes: str) -> list[Token]:
+        """The `tokens` of a text that had these terms and shapes, one character each, when it was analysed before.
+
+        A word that was not met yet is not stemmed where it can be told from its letters that it has its term.
+        """
+        known, found = self._known, list[Token]()
+        matches = list(self._tokenizer.found(text))
+        if len(matches) != len(terms):  # a phrase stands in it, or another text
+            return self.tokens(text)
+        for match, term, shape in zip(matches, terms, shapes, strict=True):
+            piece = match[0]
+            entry = known.get(piece) or known.recalled(piece) or _as_said(piece, term, shape) or self._simple(piece)
+            if entry is None:
+                return self.tokens(text)
+            found.append(_new(Token, match.span() + entry))
         return self.with_phrases(found) if self._phrases else found
 
     def joined(self, text: str) -> tuple[str, str]:
@@ -162,11 +179,14 @@ class Analyzer:
         return self._plain(word) in self._stop_words
 
     def _all(self, text: str) -> Iterator[Token]:
+        known = self._known
         for match in self._find(text):
-            try:
-                yield _new(Token, match.span() + self._known[match[0]])
-            except KeyError:
-                yield from self._first_met(match[0], match.start(), match.lastgroup or "word")
+            piece = match[0]
+            entry = known.get(piece) or known.recalled(piece)
+            if entry is not None:
+                yield _new(Token, match.span() + entry)
+            else:
+                yield from self._first_met(piece, match.start(), match.lastgroup or "word")
 
     def _piece_joined(self, piece: str) -> tuple[str, str]:
         """The terms and shapes of one piece, a language's elided articles and scripts without blanks having several;
@@ -204,6 +224,13 @@ class Analyzer:
             if len(raw) <= LONGEST_WORD:
                 self._known.keep(raw, entry)
             yield Token(start, start + len(raw), *entry)
+
+    def _simple(self, raw: str) -> tuple[str, Shape] | None:
+        """The term and the shape of a piece of letters or digits alone; None for others, and where it has several."""
+        if not raw.isalpha() and not raw.isdecimal():
+            return None
+        found = list(self._first_met(raw, 0, "word" if raw.isalpha() else "number"))
+        return (found[0].term, found[0].shape) if len(found) == 1 else None
 
     def _analyse(self, raw: str, group: str) -> tuple[str, Shape]:
         if group == "number":
@@ -263,6 +290,14 @@ class Analyzer:
             found.append(token)
             found.extend(waiting.pop(place, ()))
         return found
+
+
+def _as_said(word: str, term: str, shape: str) -> tuple[str, Shape] | None:
+    """The term and the shape that a word is said to have, where they are likely enough: the word begins with the term,
+    or all of it but the last letter; None where they may be others."""
+    if not word.lower().startswith(term[:-1] or term) or word[0].isdigit() or shape_of(word).value != shape:
+        return None
+    return term, shape_of(word)
 
 
 def _joined_tokens(tokens: list[Token]) -> tuple[str, str]:

@@ -31,6 +31,8 @@ def fold(word: str) -> str:
 
     Cyrillic letters stay what they are, but for "ё" and "ґ", which print makes "е" and "г", and for stress marks.
     """
+    if word.isascii():
+        return word.lower()
     plain = word.casefold()
     if plain.isascii():
         return plain
@@ -47,4 +49,4 @@ def joined(word: str) -> str:
 
 def bare(word: str) -> str:
     """The word folded and joined, as word lists are compared."""
-    return fold(joined(word))
+    return word.lower() if word.isascii() and word.isalnum() else fold(joined(word))

@@ -36,7 +36,7 @@ class ArticlePreparation:
             if headings:
                 heading = " ".join(" ".join(sentence.content_terms()) for sentence in headings)
             passages.append(msgspec.structs.replace(passage, sentences=sentences, heading=heading))
-        return Prepared(language, tuple(passages))
+        return Prepared(language, tuple(passages), " ".join(analyzer.terms(article.title)))
 
 
 def _detected(text: str) -> str:

@@ -13,10 +13,34 @@ from bot.settings import SearchSettings
 
 
 class Occurrences(NamedTuple):
-    """Of one term, how often each sentence and each passage of some records holds it."""
+    """Which units (the sentences or the passages of some records) hold which of some terms, and how often: a number in
+    each for every pair that there is, by term and then by unit."""
 
-    sentences: Places
-    passages: Places
+    term: Places
+    unit: Places
+    frequency: Places
+
+    @classmethod
+    def of(cls, term: Places, unit: Places) -> "Occurrences":
+        """Those that these are one by one, in their order."""
+        is_new = np.ones(len(unit), dtype=np.bool_)
+        is_new[1:] = (term[1:] != term[:-1]) | (unit[1:] != unit[:-1])
+        first = np.flatnonzero(is_new)
+        frequency = np.empty_like(first)
+        frequency[:-1] = first[1:] - first[:-1]
+        frequency[-1:] = len(unit) - first[-1:]
+        return cls(term[first], unit[first], frequency)
+
+    def flags(self, terms: int, units: int) -> Flags:
+        """[terms, units] whether each unit holds each term."""
+        held = np.zeros((terms, units), dtype=np.bool_)
+        held[self.term, self.unit] = True
+        return held
+
+    def sums(self, worth: Scores, units: int) -> Scores:
+        """[units] the sums of what each pair is worth; term after term, as in rank-bm25."""
+        total: Scores = np.bincount(self.unit, weights=worth, minlength=units).astype(np.float64, copy=False)
+        return total
 
 
 class Scored(NamedTuple):
@@ -39,14 +63,16 @@ class Terms(NamedTuple):
         """[terms] how rare each is among sentences."""
         return np.array([positive_idf(self.statistics.sentences, count.sentences) for count in self.counts])
 
+    def passage_idf(self) -> Scores:
+        """[terms] how rare each is among passages."""
+        return np.array([positive_idf(self.statistics.passages, count.passages) for count in self.counts])
 
-def occurrences(records: Records, number: np.unsignedinteger) -> Occurrences:
-    """How often the sentences and passages hold a term."""
-    found = records.sentence_of[records.terms == number]
-    return Occurrences(
-        np.bincount(found, minlength=len(records.positions)),
-        np.bincount(records.passage_of[found], minlength=records.passages),
-    )
+
+def occurrences(records: Records, numbers: Words) -> tuple[Occurrences, Occurrences]:
+    """Which sentences, and which passages, hold the terms with these numbers."""
+    term, place = np.divmod(np.flatnonzero(records.terms == numbers[:, None]), max(len(records.terms), 1))
+    sentence = records.sentence_of[place]
+    return Occurrences.of(term, sentence), Occurrences.of(term, records.passage_of[sentence])
 
 
 def scored(records: Records, terms: Terms, settings: SearchSettings) -> Scored:
@@ -60,18 +86,16 @@ def scored(records: Records, terms: Terms, settings: SearchSettings) -> Scored:
     norm = _norms(records.lengths, average_length(statistics.terms, statistics.sentences), k1, settings.sentence_b)
     average = average_length(statistics.terms, statistics.passages)
     passage_norm = _norms(passage_lengths, average, passage_k1, settings.passage_b)
-    own, around = np.zeros(len(records.lengths)), np.zeros(records.passages)
-    sentences = np.zeros((len(terms.numbers), len(own)), dtype=np.bool_)
-    passages = np.zeros((len(terms.numbers), len(around)), dtype=np.bool_)
-    for row, (number, count) in enumerate(zip(terms.numbers, terms.counts, strict=True)):
-        there = occurrences(records, number)
-        held, holding = np.flatnonzero(there.sentences), np.flatnonzero(there.passages)
-        idf = positive_idf(statistics.sentences, count.sentences)
-        own[held] += idf * _saturated(there.sentences[held], norm[held], k1)
-        idf = positive_idf(statistics.passages, count.passages)
-        around[holding] += idf * _saturated(there.passages[holding], passage_norm[holding], passage_k1)
-        sentences[row, held] = passages[row, holding] = True
-    return Scored(own + settings.passage_weight * around[records.passage_of], sentences, passages)
+    sentences, passages = occurrences(records, terms.numbers)
+    worth = terms.idf()[sentences.term] * _saturated(sentences.frequency, norm[sentences.unit], k1)
+    own = sentences.sums(worth, len(norm))
+    worth = terms.passage_idf()[passages.term] * _saturated(passages.frequency, passage_norm[passages.unit], passage_k1)
+    around = passages.sums(worth, records.passages)
+    return Scored(
+        own + settings.passage_weight * around[records.passage_of],
+        sentences.flags(len(terms.numbers), len(norm)),
+        passages.flags(len(terms.numbers), records.passages),
+    )
 
 
 def shortlisted(
@@ -115,14 +139,12 @@ def company(
 
     `in_sentences` and `in_passages` say what each of the others counts in either.
     """
-    holds = occurrences(records, number)
-    own, around = np.zeros(len(records.lengths)), np.zeros(records.passages)
-    for other, in_sentence, in_passage in zip(others, in_sentences, in_passages, strict=True):
-        there = occurrences(records, other)
-        own[there.sentences > 0] += in_sentence
-        around[there.passages > 0] += in_passage
-    around[holds.passages == 0] = 0
-    return float(own[holds.sentences > 0].max(initial=0.0)), around
+    sentences, passages = occurrences(records, np.array([number, *others], dtype=records.terms.dtype))
+    own = sentences.sums(np.array([0.0, *in_sentences])[sentences.term], len(records.positions))
+    around = passages.sums(np.array([0.0, *in_passages])[passages.term], records.passages)
+    is_with = np.zeros(records.passages, dtype=np.bool_)
+    is_with[passages.unit[passages.term == 0]] = True
+    return float(own[sentences.unit[sentences.term == 0]].max(initial=0.0)), np.where(is_with, around, 0.0)
 
 
 def _matches(records: Records, found: Scored, rows: Places, articles: Places) -> Matches:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -64,6 +64,10 @@ class Tokenizer(NamedTuple):
     def pieces(self, text: str) -> list[str]:
         """The pieces of `text` in order."""
         return (self.plain_ascii if text.isascii() else self.plain).findall(text)
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """The pieces of `text` in order, with their places."""
+        return (self.plain_ascii if text.isascii() else self.plain).finditer(text)
 
 
 def tokenizer(*, blank_thousands: bool) -> Tokenizer:

@@ -99,8 +99,8 @@ def candidates_of(names: tuple[str, ...], *rows: tuple[float, ...]) -> list[Cand
 def test_reasons_are_what_the_winner_has_more_of_than_the_others_most_telling_first() -> None:
     weights = {"terms in sentence": 2.0, "share in passage or title": 1.0, "length": 5.0, "share in passage": 1.0}
     ranker = Ranker({"any": Model(weights, EVEN)}, ANALYZERS)
-    names = ("terms in sentence", "share in passage or title", "length", "share in passage")
-    both = candidates_of(names, (1.0, 0.5, 1.0, 0.0), (0.0, 0.0, 1.0, 0.5))
+    names = ("terms in sentence", "share in passage", "share in passage or title", "length")  # as in the catalogue
+    both = candidates_of(names, (1.0, 0.0, 0.5, 1.0), (0.0, 0.5, 0.0, 1.0))
     reasons = ranker.reasons(both[0], Field.of(both), "en")
     assert [(reason.key, reason.values["percent"]) for reason in reasons] == [("why.sentence", 67), ("why.title", 17)]
 

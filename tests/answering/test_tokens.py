@@ -14,9 +14,9 @@ def tokens() -> Tokens:
 
 
 def test_the_tokens_stand_candidate_after_candidate_with_the_questions_words_told(tokens: Tokens) -> None:
-    assert tokens.words()[:5] == ["the", "tower", "of", "їжакевич", "stands"]
+    assert [tokens.word_at(place) for place in range(5)] == ["the", "tower", "of", "їжакевич", "stands"]
     assert tokens.candidate.tolist() == [0] * 5 + [1] * 2 + [2] * 6
-    assert [tokens.words()[place] for place in np.flatnonzero(tokens.asked >= 0)] == ["tower", "fell", "tower"]
+    assert [tokens.word_at(place) for place in np.flatnonzero(tokens.asked >= 0)] == ["tower", "fell", "tower"]
 
 
 def test_distances_end_at_the_sentence(tokens: Tokens) -> None:
@@ -47,7 +47,7 @@ def test_what_is_said_of_a_word_is_said_of_each_of_its_tokens(tokens: Tokens) ->
 def test_words_are_found_by_their_beginning(tokens: Tokens, letters: str, words: set[str]) -> None:
     found = dict(tokens.beginning_with(letters))
     assert set(found.values()) == words
-    assert all(tokens.words()[tokens.vocabulary.places[number]] == word for number, word in found.items())
+    assert all(tokens.word_at(tokens.vocabulary.places[number]) == word for number, word in found.items())
 
 
 def test_a_row_starts_where_another_one_ended() -> None:

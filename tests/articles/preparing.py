@@ -25,7 +25,7 @@ class Words:
             Passage(match.start(), match.end(), tuple(self._sentences(article.text, match)))
             for match in PARAGRAPH.finditer(article.text)
         )
-        return Prepared(article.language or "en", passages)
+        return Prepared(article.language or "en", passages, " ".join(WORD.findall(article.title.lower())))
 
     def _sentences(self, text: str, paragraph: re.Match[str]) -> list[Sentence]:
         kind = {"#": Kind.HEADING, "!": Kind.BOILERPLATE}.get(paragraph[0][0], Kind.PROSE)

@@ -93,9 +93,10 @@ def test_a_changed_article_takes_the_old_one_s_place(library: Library) -> None:
 def test_new_tags_or_dates_keep_the_passages(stores: Stores, tmp_path: Path) -> None:
     words = Words()
     with Library(stores.open(tmp_path / "library.sqlite"), words) as library:
-        library.put(article(tags=("old",)))
+        library.put(article(tags=("old",), title="The wolf"))
         passages = list(library.passages_of([1]))
-        assert library.put(article(tags=("new",), published="2024-01-01")) is Outcome.CHANGED
+        assert library.put(article(tags=("new",), title="The wolf", published="2024-01-01")) is Outcome.CHANGED
+        assert only(library).title_terms == "the wolf"
         assert words.prepared == ["a"]
         assert list(library.passages_of([1])) == passages
         assert library.allowed(Filters(tags=("new",))) == {1}

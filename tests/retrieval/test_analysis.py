@@ -158,6 +158,21 @@ def test_joined_terms_are_those_of_the_tokens(text: str, language: str) -> None:
     assert analyzer.joined(text) == expected  # once more, from memory
 
 
+@given(text=st.one_of(st.lists(st.sampled_from(PIECES)).map("".join), st.text()), language=st.sampled_from(
+    ["en", "fr", "ru", "uk", "tr", "de", "ja", ""]
+))  # fmt: skip
+def test_the_places_of_known_terms_are_those_of_the_tokens(text: str, language: str) -> None:
+    tokens = ANALYZERS.of(language).tokens(text)
+    said = [token.term for token in tokens], "".join(token.shape for token in tokens)
+    assert Analyzer(language, WordLists()).placed(text, *said) == tokens
+
+
+def test_a_text_is_not_taken_for_one_of_other_terms() -> None:
+    for text in ("The girl sang softly", "The boy sings", "The boy ran softly away", "The boy ran softly"):
+        placed = ENGLISH.placed(text, [token.term for token in ENGLISH.tokens("The boy ran softly")], ".xxx")
+        assert placed == ENGLISH.tokens(text)
+
+
 def test_memory_keeps_what_is_asked_for_and_forgets_the_rest() -> None:
     memory: Memory[str, int] = Memory(3)
     for number in range(100):

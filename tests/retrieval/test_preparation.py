@@ -31,6 +31,16 @@ def passages(prepare: ArticlePreparation, text: str, language: str = "") -> tupl
     return prepare.prepare(Article(text=text, source="a", language=language)).passages
 
 
+def test_a_title_has_terms_by_the_language_of_its_article(prepare: ArticlePreparation) -> None:
+    english, german = (
+        prepare.prepare(Article(text=TEXT, title="The wolves howl", source="a", language=language)).title_terms
+        for language in ("en", "de")
+    )
+    assert english == "wolf howl"
+    assert german == "the wolv howl"
+    assert prepare.prepare(Article(text=TEXT, source="a")).title_terms == ""
+
+
 def test_sentences_have_terms_and_a_shape_for_each(prepare: ArticlePreparation) -> None:
     first = passages(prepare, TEXT)[0].sentences[0]
     assert TEXT[first.start : first.end] == "The lighthouse of Brannow was built in 1887."

@@ -15,7 +15,7 @@ from bot.answering.fitness import IN_NUMBERS, NEEDED, grades
 from bot.answering.hinted import THOUSANDS, Hinted, opens_as_common, tell
 from bot.answering.hints import HintWords, Phrase
 from bot.answering.sought import Kind, Sought
-from bot.answering.vocabulary import NO_WORD
+from bot.answering.vocabulary import NO_WORD, places_in
 from bot.retrieval.keys import Keys, keys_of
 
 FADING = 5.0  # tokens from the question's words over which what fits is worth half
@@ -102,7 +102,8 @@ def _hinted(tokens: Tokens, sought: Sought, words: HintWords) -> Hinted:
     """The candidates' tokens with what each hints at, by the keys of the words: in a thousand tokens that is quicker
     than word by word."""
     keys = tokens.vocabulary.keys
-    counted = np.isin(keys, keys_of(" ".join(sought.counted))) if sought.counted else np.zeros(len(keys), np.bool_)
+    counted = np.zeros(len(keys) + 1, np.bool_)  # the last one, NO_WORD, is of what no sentence holds
+    counted[tokens.vocabulary.numbers(keys_of(" ".join(sought.counted)))] = True
     return Hinted(
         hints=_hints(_keyed(words), tokens),
         shape=tokens.shape,
@@ -115,7 +116,8 @@ def _hinted(tokens: Tokens, sought: Sought, words: HintWords) -> Hinted:
 
 
 class _KeyedHints(NamedTuple):
-    """Hints by the keys of their words: of single ones, and of phrases, whose words stand one after the other."""
+    """Hints by the keys of their words: of single ones, whose keys rise, with a last hint, none, of all other words;
+    and of phrases, whose words stand one after the other."""
 
     keys: Keys
     told: Ints
@@ -128,9 +130,11 @@ class _KeyedHints(NamedTuple):
 def _keyed(words: HintWords) -> _KeyedHints:
     phrases = [phrase for own in words.phrases.values() for phrase in own]
     lengths = np.array([len(phrase.terms) for phrase in phrases], dtype=np.int64)
+    keys = keys_of(" ".join(words.terms))
+    order = np.argsort(keys)
     return _KeyedHints(
-        keys=keys_of(" ".join(words.terms)),
-        told=np.array(list(words.terms.values()), dtype=np.int64),
+        keys=keys[order],
+        told=np.append(np.array(list(words.terms.values()), dtype=np.int64)[order], 0),
         phrases=phrases,
         phrase_keys=keys_of(" ".join([term for phrase in phrases for term in phrase.terms])),
         phrase_starts=np.cumsum(lengths) - lengths,
@@ -140,9 +144,7 @@ def _keyed(words: HintWords) -> _KeyedHints:
 def _hints(keyed: _KeyedHints, tokens: Tokens) -> Ints:
     """[tokens] what each hints at, by itself or as part of a phrase."""
     vocabulary, term = tokens.vocabulary, tokens.term
-    told = np.zeros(len(vocabulary.keys) + 1, dtype=np.int64)  # the last one, NO_WORD, is of what no sentence holds
-    told[vocabulary.numbers(keyed.keys)] = keyed.told
-    found = told[term]
+    found = keyed.told[places_in(keyed.keys, vocabulary.keys)][term]
     if keyed.phrases:
         numbers = vocabulary.numbers(keyed.phrase_keys)
         for place in np.flatnonzero(np.minimum.reduceat(numbers, keyed.phrase_starts) > NO_WORD).tolist():
@@ -154,8 +156,8 @@ def _hints(keyed: _KeyedHints, tokens: Tokens) -> Ints:
 
 def _lengths(tokens: Tokens) -> Ints:
     """[tokens] the digits of each number, 0 for other tokens and for thousands, which number nothing."""
-    words = tokens.words()
-    lengths = np.zeros(len(words), dtype=np.int64)
+    lengths = np.zeros(len(tokens.shape), dtype=np.int64)
     for place in np.flatnonzero(IS_NUMBER[tokens.shape]).tolist():
-        lengths[place] = 0 if words[place].endswith(THOUSANDS) else len(words[place])
+        word = tokens.word_at(place)
+        lengths[place] = 0 if word.endswith(THOUSANDS) else len(word)
     return lengths

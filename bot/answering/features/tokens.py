@@ -94,20 +94,17 @@ class Tokens:
         """[tokens] how many tokens stand before each one in its sentence."""
         return np.arange(len(self.term)) - np.repeat(np.cumsum(self._counts) - self._counts, self._counts)
 
-    def words(self) -> list[str]:
-        """The word of each token."""
-        return self._text.decode().split(" ")[1:-1]
+    def word_at(self, place: int | np.int64) -> str:
+        """The word of the token at a place."""
+        start = self._starts[place]
+        return self._text[start : self._text.find(b" ", start)].decode()
 
     def beginning_with(self, letters: str) -> list[tuple[int, str]]:
         """The words of the vocabulary that begin with these letters, BEGINNING or more, each with its number."""
         start = int.from_bytes(letters.encode()[:BEGINNING], "little")
         numbers = np.flatnonzero(self._beginnings == start).tolist()
-        words = [(number, self._word(self.vocabulary.places[number])) for number in numbers]
+        words = [(number, self.word_at(self.vocabulary.places[number])) for number in numbers]
         return [(number, word) for number, word in words if word.startswith(letters)]
-
-    def _word(self, place: int) -> str:
-        start = self._starts[place]
-        return self._text[start : self._text.find(b" ", start)].decode()
 
     @cached_property
     def _text(self) -> bytes:

@@ -32,6 +32,25 @@ class Version(NamedTuple):
     major: int
 
 
+class _Json:
+    """opensearch-py's serializer, which decodes in a sixth of the time that its own takes."""
+
+    mimetype = "application/json"
+
+    def dumps(self, data: object) -> bytes | str:
+        """The data as JSON; what is encoded already stays."""
+        return data if isinstance(data, bytes | str) else _encode(data)
+
+    def loads(self, text: str) -> Any:
+        """What the JSON says. Raises opensearch-py's SerializationError."""
+        from opensearchpy.exceptions import SerializationError
+
+        try:
+            return msgspec.json.decode(text)
+        except msgspec.DecodeError as error:
+            raise SerializationError(text, error) from error
+
+
 class Cluster:
     """The nodes of one cluster; threads may share it. A request goes to the next node when one fails."""
 
@@ -142,6 +161,7 @@ def _client(settings: ClusterSettings, secrets: ClusterSecrets) -> "OpenSearch":
         retry_on_timeout=True,
         dead_timeout=DEAD_SECONDS,
         pool_maxsize=CONNECTIONS,
+        serializer=_Json(),
         sniff_on_start=settings.sniff,
         sniff_on_connection_fail=settings.sniff,
         **options,

@@ -10,9 +10,10 @@ from bot.retrieval.cluster.faults import fault_of_part
 from bot.retrieval.cluster.mapping import Boosts
 from bot.retrieval.company import Company
 
-SPARE = 1.5
-"""So many times the hits wanted are asked for: a length is one byte in the index, and its counts are of sentences."""
-LEAST_HITS = 150
+SPARE = 1.2
+"""So many times the hits wanted are asked for: a length is one byte in the index, and its counts are of sentences. Of
+SQuAD's training questions over all its articles none of 450 is answered otherwise than by 1.5, and 6 % by 1."""
+LEAST_HITS = 120
 MOST_HITS = 10_000
 """OpenSearch gives no more at once."""
 MOST_TERMS = 400
