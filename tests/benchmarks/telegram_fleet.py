@@ -31,7 +31,7 @@ from tests.telegram.botapi.proxy import Proxy
 BOTS = 3
 QUESTIONS = (
     "Who leads the Wagner group?",
-    "Who is the head of the Wagner group?",
+    "Where did Wagner find its convicts?",
     "Who denies withholding ammunition?",
     "Who is the boss of Wagner?",
     "Who is Prigozhin?",
