@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bot.answering.vectors import WordVectors
 from bot.errors import SettingsError
 from bot.retrieval.keys import Keys, keys_of
 
@@ -102,8 +103,8 @@ class Table:
 
 
 class Tables(NamedTuple):
-    """The tables of one language: those that are fitted, a dictionary's related words and kinds of nouns, and the
-    background: how rare each term is in the language at large."""
+    """The tables of one language: those that are fitted, a dictionary's related words and kinds of nouns, the
+    background: how rare each term is in the language at large; and the vectors of words."""
 
     terms: Table
     associations: Table
@@ -111,13 +112,19 @@ class Tables(NamedTuple):
     related: Table
     kinds: Table
     background: Table
+    vectors: WordVectors
 
 
-def load_tables(folder: Path) -> Tables | None:
-    """The tables in a folder, None when there is no such folder: a language without tables.
+def load_tables(folder: Path, *, vectors: Path | None = None) -> Tables | None:
+    """The tables in a folder, with its vectors or those in another folder; None when there is no such folder: a
+    language without tables.
 
     Raises SettingsError when one of them cannot be read.
     """
     if not folder.is_dir():
         return None
-    return Tables(*(Table(folder / f"{name}.txt") for name in Tables._fields))
+    terms, associations, answers, related, kinds, background = (
+        Table(folder / f"{name}.txt") for name in Tables._fields[:-1]
+    )
+    own = WordVectors.load(vectors or folder / Tables._fields[-1])
+    return Tables(terms, associations, answers, related, kinds, background, own)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bot.answering.features import bm25, coverage, fit, likelihood, nearness, tables, terms, wording
+from bot.answering.features import bm25, coverage, fit, likelihood, meaning, nearness, tables, terms, wording
 from bot.answering.features.view import Floats, View
 
 
@@ -58,6 +58,8 @@ FEATURES = (
     Feature("associated share", tables.associated_share, "associated", True),
     Feature("related terms", tables.related_terms, "meaning", True),
     Feature("related share in passage", tables.related_passage_share, "meaning", True),
+    Feature("close share", meaning.close_share, "meaning", True),
+    Feature("topic", meaning.topic, "meaning", True),
     Feature("kind", tables.kind, "expected", True),
     Feature("answer", tables.answer, "expected", True),
 )

@@ -14,6 +14,7 @@ from bot.answering.features.tokens import Floats as Floats
 from bot.answering.features.tokens import Tokens
 from bot.answering.query import Pool, Query
 from bot.answering.tables import Tables
+from bot.answering.vectors import Vectors
 from bot.answering.vocabulary import NO_WORD
 from bot.retrieval.analysis import Shape, Token
 from bot.retrieval.bm25 import positive_idf
@@ -80,7 +81,7 @@ class View:
         self.token_count = _ints([*[len(sentence.shapes) for sentence in self.sentences], 0])
         """[sentences + 1] tokens in each sentence."""
         self._shapes = np.frombuffer("".join([sentence.shapes for sentence in self.sentences]).encode(), dtype=np.uint8)
-        self._keys, self._asked = self._read()
+        self._keys, self._term_keys, self._asked = self._read()
         self.tokens = self._tokens()
         around = np.stack((self.rows.own, self.rows.before, self.rows.after))
         self.around_tf = self.sentence_tf[around]
@@ -184,16 +185,33 @@ class View:
         """[candidates, terms] 1 where the title or a heading holds the term."""
         return np.maximum(self.title, self.heading)
 
+    @property
+    def term_vectors(self) -> Vectors:
+        """[terms, dimensions] the vectors of the question's terms; zeros for a term that has none."""
+        return self._vectors[: len(self.terms.words)]
+
+    @property
+    def vectors(self) -> Vectors:
+        """[vocabulary, dimensions] the vectors of the words of the candidates' sentences; stop words have none."""
+        return self._vectors[len(self.terms.words) :]
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        """Those of the terms and of the vocabulary, looked up at once."""
+        return self.tables.vectors.of(np.concatenate((self._term_keys, self.tokens.vocabulary.keys)))
+
     def per_passage(self, values: Floats) -> Floats:
         """Sums over each passage's sentences of `values`, which has a row for each sentence."""
         return np.asarray(np.add.reduceat(values[: self.passage_ends[-1]], self.passage_starts), dtype=np.float64)
 
-    def _read(self) -> tuple[Keys, tuple[Ints, Ints]]:
-        """The keys of all words of the sentences; and of the question's words among them which each is, and where."""
+    def _read(self) -> tuple[Keys, Keys, tuple[Ints, Ints]]:
+        """The keys of all words of the sentences and of the question's terms; and of the question's words among the
+        former which each is, and where."""
         words = [sentence.terms for sentence in self.sentences if sentence.terms]
         keys = keys_of(" ".join([*words, *self.words]))
         held, asked = keys[: len(self._shapes)], keys[len(self._shapes) :]
-        return held, np.divmod(np.flatnonzero(held == asked[:, None]), max(len(held), 1))
+        places = np.divmod(np.flatnonzero(held == asked[:, None]), max(len(held), 1))
+        return held, asked[: len(self.terms.words)], places
 
     def _tokens(self) -> Tokens:
         """The candidates' tokens."""

@@ -46,6 +46,8 @@ from bot.retrieval.engine import Statistics, TermCount
 ONE = Statistics(articles=1, passages=1, sentences=1, terms=1)
 WEIGHED = 7000  # samples that the weights are fitted on; more changed nothing
 SMALL = "small"  # the libraries of a few dozen to a few hundred sentences among those that are ranked
+VECTORS = "vectors"
+"""The folder of the vectors, which are the same for each half: no question had a part in them."""
 ANSWER = "answer"
 """The feature whose table is fitted on top of all others."""
 
@@ -76,17 +78,26 @@ def fit_tables(
     synonyms: Synonyms,
     *,
     wordnet: WordNet | None = None,
+    vectors: Path | None = None,
 ) -> tuple[TablesOf, list[Sample]]:
-    """The tables, those of all articles written to `folder`, and samples with all features by tables of the others."""
+    """The tables, those of all articles written to `folder`, and samples with all features by tables of the others.
+
+    `vectors` is the folder of the word vectors, the shipped one without it.
+    """
     groups = split_articles(articles, seed=SEED)
     for name, text in _dictionary(workshop, articles, wordnet):
         write_text(folder / name, text)
     with TemporaryDirectory() as scratch:
-        return _fit_tables(workshop, groups, Path(scratch), folder, synonyms)
+        return _fit_tables(workshop, groups, Path(scratch), folder, synonyms, vectors or shipped_folder() / VECTORS)
 
 
 def _fit_tables(
-    workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], scratch: Path, folder: Path, synonyms: Synonyms
+    workshop: Workshop,
+    groups: Sequence[Sequence[AskedArticle]],
+    scratch: Path,
+    folder: Path,
+    synonyms: Synonyms,
+    vectors: Path,
 ) -> tuple[TablesOf, list[Sample]]:
     asked = [list(_asked(workshop, group)) for group in groups]
     analyzer = workshop.analyzers.of(LANGUAGE)
@@ -107,14 +118,14 @@ def _fit_tables(
         write_table(place / "background.txt", workshop.provenance, background)
         for name in DICTIONARY:
             write_text(place / name, (folder / name).read_text(encoding="utf-8"))
-    first = _loaded(places)
+    first = _loaded(places, vectors)
     features = [feature for feature in FEATURES if feature.name != ANSWER]
     each = [list(_samples(workshop, group, number, first, features, synonyms)) for number, group in enumerate(groups)]
     for place, chosen in places.items():
         workshop.tell(f"answers of {len(chosen)} groups")
         own_samples = [sample for group in chosen for sample in each[group]]
         write_table(place / f"{ANSWER}s.txt", workshop.provenance, _answers(own_samples))
-    tables = _loaded(places)
+    tables = _loaded(places, vectors)
     return tables, _with_answers(each, tables)
 
 
@@ -130,16 +141,21 @@ def _dictionary(
 
 
 def _shipped(name: str) -> str:
-    return (config_folder() / FOLDER / LANGUAGE / name).read_text(encoding="utf-8")
+    return (shipped_folder() / name).read_text(encoding="utf-8")
 
 
-def _loaded(places: Mapping[Path, Sequence[int]]) -> TablesOf:
-    everything, first, second = (_tables(place) for place in places)
+def shipped_folder() -> Path:
+    """The folder of the tables as they are shipped."""
+    return config_folder() / FOLDER / LANGUAGE
+
+
+def _loaded(places: Mapping[Path, Sequence[int]], vectors: Path) -> TablesOf:
+    everything, first, second = (_tables(place, vectors) for place in places)
     return TablesOf(everything, (first, second))
 
 
-def _tables(folder: Path) -> Tables:
-    tables = load_tables(folder)
+def _tables(folder: Path, vectors: Path) -> Tables:
+    tables = load_tables(folder, vectors=vectors)
     if tables is None:
         raise ValueError(f"{folder}: no tables were written")
     return tables
