@@ -176,6 +176,7 @@ class App:
         from bot.answering.samples import SampleQuestions
         from bot.answering.second_look import SecondLook
         from bot.answering.smalltalk import SmallTalk
+        from bot.answering.speller import load_spellers
         from bot.answering.timing import Timings
 
         put_samples(self.library, self.readers)
@@ -189,7 +190,7 @@ class App:
             small_talk=SmallTalk(self._lists, self._lists.codes("smalltalk")),
             reader=reader,
             follow_ups=FollowUps(self._lists, reader),
-            corrector=Corrector(self.engine, self._analyzers, CommonWords(self._lists), reader),
+            corrector=Corrector(self.engine, self._analyzers, CommonWords(self._lists), reader, load_spellers()),
             ranker=Ranker.load(self._analyzers),
             marker=marker,
             second_look=SecondLook.load(marker),

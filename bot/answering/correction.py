@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -11,6 +12,7 @@ from bot.answering.answer import Change
 from bot.answering.commonwords import CommonWords
 from bot.answering.query import Query
 from bot.answering.question import QuestionReader
+from bot.answering.speller import Speller
 from bot.retrieval.analysis import Analyzer, Analyzers, Shape, Token, whole, without_possessive
 from bot.retrieval.engine import Statistics, TermCount
 from bot.retrieval.letters import bare
@@ -63,6 +65,7 @@ _BETWEEN = dict.fromkeys(map(ord, " -‐‑–/.\u00a0"))  # what may stand betw
 COMPOUNDING = frozenset({"", "da", "de", "en", "fi", "hu", "nl", "no", "sv"})
 """Languages that run words together: elsewhere the halves of a word are stems and endings more often than words."""
 
+NO_SPELLERS: Mapping[str, Speller] = MappingProxyType({})
 SPELLING = "spelling"
 VARIANT = "variant"
 
@@ -115,13 +118,15 @@ class Corrector:
         analyzers: Analyzers,
         common: CommonWords | None = None,
         reader: QuestionReader | None = None,
+        spellers: Mapping[str, Speller] = NO_SPELLERS,
     ) -> None:
         """`common` knows the words that are left as they are though the library lacks them; `reader` reads anew what a
-        corrected question asks for."""
+        corrected question asks for; `spellers` choose between the words of their languages."""
         self._engine = engine
         self._analyzers = analyzers
         self._common = common
         self._reader = reader
+        self._spellers = spellers
 
     def correct(self, query: Query) -> Correction:
         """The query with what the library lacks replaced by the likeliest of what it holds.
@@ -200,16 +205,32 @@ class Corrector:
     def _reading(self, word: str, term: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
         """The likeliest reading of a word whose term the library lacks; None when there is none.
 
-        The nearest come first: one edit of the term, one edit of the word (its stem may then be another), another
-        romanisation, two words that were run together, two edits.
+        The nearest come first: a word of the language one edit away, one edit of the term, one edit of the word (its
+        stem may then be another), another romanisation, two words that were run together, two edits. What is a word of
+        the language itself is hardly mistyped: nothing but such a word is taken for it, or another spelling.
         """
+        speller = self._spellers.get(analyzer.language)
+        is_word = speller is not None and bool(speller.words([word]))
         return (
-            self._one_edit_of_the_term(word, term, others, analyzer)
-            or self._one_edit_of_the_word(word, others, analyzer)
+            (self._word_meant(word, others, analyzer, speller) if speller is not None else None)
+            or (None if is_word else self._one_edit_of_the_term(word, term, others, analyzer))
+            or (None if is_word else self._one_edit_of_the_word(word, others, analyzer))
             or self._romanised(term, others)
             or self._in_two(word, others, analyzer)
-            or self._two_edits(word, term, others)
+            or (None if is_word else self._two_edits(word, term, others))
         )
+
+    def _word_meant(self, word: str, others: Sequence[str], analyzer: Analyzer, speller: Speller) -> Reading | None:
+        """The word of the language, of those that the library holds, that this one was meant to be."""
+        spelt: dict[str, list[str]] = {}
+        for edited in speller.words(set(one_edit(word))):
+            if not analyzer.is_stop(edited):
+                spelt.setdefault(analyzer.term(edited), []).append(edited)
+        terms = sorted(self._engine.held(spelt.keys()))
+        counts = [count.sentences for count in self._engine.count(terms)]
+        company = self._engine.together(terms, others) if others else [1.0] * len(terms)
+        meant = speller.chosen(word, terms, counts=counts, company=company, others=others)
+        return None if meant is None else Reading(SPELLING, (meant,), _plainest(spelt[meant], meant))
 
     def _best(self, candidates: Collection[str], others: Sequence[str]) -> list[str]:
         """The candidates that stand with enough of the question's other terms, by how many, then the commonest first.

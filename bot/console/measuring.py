@@ -115,8 +115,9 @@ def tune(context: click.Context, questions: Path, write: bool, as_json: bool) ->
 @click.argument("file", type=_FILE)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--wordnet", cls=Option, type=_FOLDER, metavar="FOLDER", help="option.wordnet")
+@click.option("--vectors", cls=Option, type=_FILE, metavar="FILE", help="option.vectors")
 @click.pass_context
-def fit(context: click.Context, file: Path, folder: Path, wordnet: Path | None) -> int:
+def fit(context: click.Context, file: Path, folder: Path, wordnet: Path | None, vectors: Path | None) -> int:
     """Fit the ranking's tables, weights and confidence on a question file, or the follow-ups on dialogues."""
     from bot.evaluation.fitting.followups import fit_follow_ups
     from bot.evaluation.fitting.ranker import fit_ranker
@@ -136,6 +137,7 @@ def fit(context: click.Context, file: Path, folder: Path, wordnet: Path | None) 
         lists=lists,
         tell=lambda line: click.echo(line, err=True),
         wordnet=wordnet,
+        vectors=vectors,
     )
     return 0
 

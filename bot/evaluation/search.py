@@ -1,6 +1,6 @@
 """The product's search over a collection: reading, correcting, searching and ranking as the answerer does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bot.answering.commonwords import CommonWords
@@ -12,6 +12,7 @@ from bot.answering.query import Candidate
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
 from bot.answering.second_look import SecondLook
+from bot.answering.speller import Speller, load_spellers
 from bot.evaluation.collection import Collection
 from bot.evaluation.reqa import Search
 from bot.retrieval.analysis import Analyzers
@@ -30,6 +31,7 @@ class ProductSearch(NamedTuple):
     second_look: SecondLook
     follow_ups: FollowUps
     common: CommonWords
+    spellers: Mapping[str, Speller]
 
     @classmethod
     def of(cls, settings: SettingsFile, lists: WordLists) -> "ProductSearch":
@@ -38,12 +40,14 @@ class ProductSearch(NamedTuple):
         reader = QuestionReader(lists, longest=settings.answer.longest_question)
         second_look = SecondLook.load(Marker(lists))
         follow_ups, common = FollowUps(lists, reader), CommonWords(lists)
-        return cls(settings, analyzers, reader, Ranker.load(analyzers), second_look, follow_ups, common)
+        return cls(
+            settings, analyzers, reader, Ranker.load(analyzers), second_look, follow_ups, common, load_spellers()
+        )
 
     def over(self, collection: Collection, language: str) -> Search:
         """The search over a collection in one language; each hit comes with the ranking's score."""
         engine = collection.engine(self.settings.search)
-        corrector = Corrector(engine, self.analyzers, self.common, self.reader)
+        corrector = Corrector(engine, self.analyzers, self.common, self.reader, self.spellers)
         analyzer = self.analyzers.of(language)
 
         def search(question: str) -> Sequence[Hit]:

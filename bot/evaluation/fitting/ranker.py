@@ -9,17 +9,22 @@ from bot.answering.marking.marker import Marker
 from bot.answering.marking.spanmodel import SpanModel
 from bot.answering.ranking import ANY_LANGUAGE, Model
 from bot.answering.second_look import FOLDER as SECOND_LOOK
+from bot.answering.speller import FOLDER as SPELLING
+from bot.answering.speller import Speller
+from bot.answering.vectors import WordVectors
 from bot.evaluation.fitting.abstaining import Weights, half_libraries, outcomes
 from bot.evaluation.fitting.confidence import Outcome, fit_confidence
 from bot.evaluation.fitting.dictionary import WordNet
 from bot.evaluation.fitting.files import write_model
-from bot.evaluation.fitting.halves import TablesOf, fit_tables, synonyms_of
+from bot.evaluation.fitting.halves import VECTORS, TablesOf, fit_tables, shipped_folder, synonyms_of
 from bot.evaluation.fitting.libraries import (
     split_articles,
 )
 from bot.evaluation.fitting.paraphrase import Paraphraser, Synonyms
 from bot.evaluation.fitting.samples import Sample, listed
 from bot.evaluation.fitting.second_look import Viewed, fit_second, span_model, viewed, write_second
+from bot.evaluation.fitting.spelling import fit_speller, write_choice
+from bot.evaluation.fitting.vectors import write_vectors
 from bot.evaluation.fitting.weights import fit_ranking
 from bot.evaluation.fitting.workshop import LANGUAGE, SEED, Tell, Workshop, workshop_for
 from bot.evaluation.questions import AskedArticle, load_articles
@@ -30,25 +35,44 @@ TABLE_FREE = tuple(feature for feature in FEATURES if not feature.needs_tables)
 
 
 def fit_ranker(
-    file: Path, folder: Path, *, settings: SearchSettings, lists: WordLists, tell: Tell, wordnet: Path | None = None
+    file: Path,
+    folder: Path,
+    *,
+    settings: SearchSettings,
+    lists: WordLists,
+    tell: Tell,
+    wordnet: Path | None = None,
+    vectors: Path | None = None,
 ) -> None:
     """Fit tables, weights and confidence on a question file and write them to `folder`.
 
-    Related words are taken from the folder `wordnet` that holds WordNet's database files; without one they stay as
-    they are shipped. Takes minutes and a gigabyte for SQuAD's training set. Raises ReadingError for a wrong file,
-    SettingsError without SciPy or WordNet's files.
+    Related words are taken from the folder `wordnet` that holds WordNet's database files, word vectors from the file
+    `vectors` in GloVe's text format; without one they stay as they are shipped. Takes minutes and a gigabyte for
+    SQuAD's training set. Raises ReadingError for a wrong file, SettingsError without SciPy or what is named.
     """
     workshop = workshop_for(file, settings=settings, lists=lists, tell=tell)
     articles = list(load_articles(file))
     groups = split_articles(articles, seed=SEED)
     dictionary = None if wordnet is None else WordNet.read(wordnet)
     synonyms = synonyms_of(workshop, articles, dictionary)
-    tables, each = fit_tables(workshop, articles, folder / LANGUAGE, synonyms, wordnet=dictionary)
+    place = folder / LANGUAGE / VECTORS
+    write_vectors(place, shipped_folder() / VECTORS, file=vectors, analyzer=workshop.analyzers.of(LANGUAGE))
+    workshop = _with_speller(workshop, groups, folder, WordVectors.load(place))
+    tables, each = fit_tables(workshop, articles, folder / LANGUAGE, synonyms, wordnet=dictionary, vectors=place)
     weights = {LANGUAGE: _weights(each, FEATURES), ANY_LANGUAGE: _weights(each, TABLE_FREE)}
     fitted = write_models(workshop, groups, tables, weights, folder, synonyms)
     first, second = (_span_model(workshop, groups[half::2]) for half in range(2))
     model = Model(weights[LANGUAGE], fitted[LANGUAGE])
     write_second_look(workshop, groups, tables, (first, second), model, folder / SECOND_LOOK.name, synonyms)
+
+
+def _with_speller(
+    workshop: Workshop, groups: Sequence[Sequence[AskedArticle]], folder: Path, vectors: WordVectors
+) -> Workshop:
+    """The workshop with a speller that is fitted on all groups and written to `folder`."""
+    choice = fit_speller(workshop, groups, vectors)
+    write_choice(folder / SPELLING.name / f"{LANGUAGE}.toml", workshop.provenance[:2], choice)
+    return workshop._replace(spellers={LANGUAGE: Speller(vectors, choice)})
 
 
 def write_models(

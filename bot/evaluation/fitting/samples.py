@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.answering.commonwords import CommonWords
-from bot.answering.correction import Corrector
+from bot.answering.correction import NO_SPELLERS, Corrector
 from bot.answering.features.catalogue import Feature
 from bot.answering.features.view import View
 from bot.answering.query import Pool, Query
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import Ranker
+from bot.answering.speller import Speller
 from bot.evaluation.collection import Collection, Posed
 from bot.evaluation.fitting.weights import Flags, Floats, Ints, Lists
 from bot.retrieval.analysis import Analyzer, Analyzers
@@ -46,6 +47,7 @@ class Asker(NamedTuple):
     analyzer: Analyzer  # of the questions' language
     common: CommonWords
     settings: SearchSettings
+    spellers: Mapping[str, Speller] = NO_SPELLERS
 
     def views(
         self, collection: Collection, posed: Iterable[Posed], copies: Mapping[str, str] = NO_COPIES
@@ -56,7 +58,7 @@ class Asker(NamedTuple):
         of absent topics, are bent into words that the library holds.
         """
         engine = collection.engine(self.settings)
-        corrector = Corrector(engine, self.analyzers, self.common, self.reader)
+        corrector = Corrector(engine, self.analyzers, self.common, self.reader, self.spellers)
         for each in posed:
             query, _ = corrector.correct(self.read(copies.get(each.query.text, each.query.text)))
             pool = collection.pool(engine.search(query.terms, limit=self.settings.shortlist))

@@ -38,7 +38,7 @@ def fit_ranking(lists: Lists, *, ridge: float = RIDGE) -> Floats:
     def loss(weights: Floats) -> tuple[float, Floats]:
         return softmax_loss(weights, scaled, ridge)
 
-    return _minimise(loss, np.zeros(scaled.features.shape[1])) / scale
+    return minimised(loss, np.zeros(scaled.features.shape[1])) / scale
 
 
 def softmax_loss(weights: Floats, lists: Lists, ridge: float) -> tuple[float, Floats]:
@@ -69,7 +69,7 @@ def fit_logistic(
         value = share @ (np.logaddexp(0, z) - truth * z) + penalty @ weights
         return float(value), table.T @ (share * (sigmoid(z) - truth)) + 2 * penalty
 
-    fitted = _minimise(loss, np.zeros(table.shape[1]))
+    fitted = minimised(loss, np.zeros(table.shape[1]))
     return np.append(fitted[:-1] / scale, fitted[-1])
 
 
@@ -85,7 +85,8 @@ def _shares(scores: Floats, starts: Ints) -> Floats:
     return np.asarray(powers / np.repeat(np.add.reduceat(powers, starts), lengths))
 
 
-def _minimise(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, *, iterations: int = 500) -> Floats:
+def minimised(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, *, iterations: int = 500) -> Floats:
+    """The weights with the least loss, which comes with its gradient (L-BFGS). Raises SettingsError without SciPy."""
     try:
         from scipy.optimize import minimize  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError as error:
@@ -109,7 +110,7 @@ def fit_logistic_signs(
         error = (sigmoid(z) - truth) / len(truth)
         return float(value), np.append(turned @ error + 2 * ridge * weights[:-1], error.sum())
 
-    fitted = _minimise(loss, np.zeros(len(number) + 1), iterations=80)
+    fitted = minimised(loss, np.zeros(len(number) + 1), iterations=80)
     return {**{sign: float(fitted[place]) for sign, place in number.items()}, intercept: float(fitted[-1])}
 
 
@@ -127,7 +128,7 @@ def fit_listed_signs(rows: Sequence[Sequence[int]], signs: int, lists: Lists, ba
         value = -np.log(gold_share).mean() + ridge * weights[:-1] @ weights[:-1]
         return float(value), np.append(turned @ error + 2 * ridge * weights[:-1], error @ base)
 
-    return _minimise(loss, np.append(np.zeros(signs), 1.0), iterations=60)[:-1]
+    return minimised(loss, np.append(np.zeros(signs), 1.0), iterations=60)[:-1]
 
 
 def _sparse(rows: Sequence[Sequence[int]], columns: int) -> Any:

@@ -1,14 +1,16 @@
 """The workshop: what every step of the fitting of a ranking needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from bot import __version__
 from bot.answering.commonwords import CommonWords
+from bot.answering.correction import NO_SPELLERS
 from bot.answering.question import QuestionReader
 from bot.answering.ranking import ANY_LANGUAGE, Model, Ranker
+from bot.answering.speller import Speller, load_spellers
 from bot.answering.tables import Tables
 from bot.evaluation.fitting.confidence import NOTHING
 from bot.evaluation.fitting.samples import Asker
@@ -30,6 +32,7 @@ class Workshop(NamedTuple):
     settings: SearchSettings
     provenance: tuple[str, ...]  # comment lines for every file
     tell: Tell
+    spellers: Mapping[str, Speller] = NO_SPELLERS
 
     def asker(self, tables: Tables | None, *, model: Model | None = None) -> Asker:
         """Views with these tables; with a `model`, rankings by its weights."""
@@ -43,12 +46,13 @@ class Workshop(NamedTuple):
             analyzer=self.analyzers.of(LANGUAGE),
             common=CommonWords(self.lists),
             settings=self.settings,
+            spellers=self.spellers,
         )
 
 
 def workshop_for(file: Path, *, settings: SearchSettings, lists: WordLists, tell: Tell) -> Workshop:
     """What the steps need to fit on a question file."""
-    return Workshop(lists, Analyzers(lists), settings, _provenance(file), tell)
+    return Workshop(lists, Analyzers(lists), settings, _provenance(file), tell, load_spellers())
 
 
 def _provenance(file: Path) -> tuple[str, ...]:
