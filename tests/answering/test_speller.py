@@ -74,6 +74,11 @@ def test_a_question_is_corrected_to_words_of_the_language_first(question: str, e
     assert query.text == expected
 
 
+def test_common_misspellings_are_no_words_of_the_language() -> None:
+    speller = load_spellers()["en"]
+    assert speller.words({"goverment", "government", "commitee", "committee"}) == ["committee", "government"]
+
+
 def test_a_file_with_other_features_is_named(tmp_path: Path) -> None:
     text = "least = 0\nleast_for_words = 1\n[weights]\ncompany = 1\nodd = 1\n"
     (tmp_path / "en.toml").write_text(text, encoding="utf-8")

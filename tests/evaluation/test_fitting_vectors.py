@@ -8,7 +8,7 @@ import pytest
 from bot.answering.vectors import SOURCE, WordVectors
 from bot.errors import SettingsError
 from bot.evaluation.fitting import vectors
-from bot.evaluation.fitting.vectors import small_vectors, write_vectors
+from bot.evaluation.fitting.vectors import misspelt, small_vectors, write_vectors
 from bot.retrieval.keys import keys_of
 from tests.answering.worlds import ANALYZERS
 
@@ -37,6 +37,23 @@ def test_words_of_one_stem_share_a_vector_and_stop_words_have_none(glove: Path) 
     assert not found[2:4].any()
     assert found[0] @ found[1] > 0.8
     assert abs(found[0] @ found[4]) < 0.6
+
+
+def test_a_rare_word_near_a_common_one_in_letters_and_meaning_is_that_one_misspelt() -> None:
+    terms = [ENGLISH.term(word) for word in ("government", "goverment", "melting", "meeting")]
+    keys = keys_of(" ".join(terms))
+    order = np.argsort(keys)
+    values = np.array([[127] * 4, [127, 127, 127, 90], [127, -127, 127, -127], [127] * 4], dtype=np.int8)
+    vectors_of = WordVectors(keys[order], values[order])
+    words = [
+        "government",
+        "meeting",
+        *(f"filler{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),
+        "goverment",
+        "melting",
+    ]
+    assert misspelt(words, vectors_of, ENGLISH) == {"goverment"}
+    assert misspelt(["goverment", "government"], vectors_of, ENGLISH) == set()
 
 
 def test_keys_rise(glove: Path) -> None:
