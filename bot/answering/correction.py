@@ -26,6 +26,8 @@ LONG = 5
 """Letters of a word that few others are one edit away from: an only candidate needs nothing else to speak for it. With
 typing errors in all questions of training articles, 7 loses .003 of the first quotes more; absent articles' names are
 told as well by either."""
+TELLING = 7
+"""Letters of a word that stands beside one of the language by no chance: "goverment" is one that the library lacks."""
 SHORTEST_PART = 3  # letters of each half of a word that is taken apart
 LEAST_COMPANY = 0.3  # share of the question that stands with a correction; under it, words of absent articles are bent
 LONGEST = 40  # letters of a word that is looked at
@@ -207,23 +209,28 @@ class Corrector:
 
         The nearest come first: a word of the language one edit away, one edit of the term, one edit of the word (its
         stem may then be another), another romanisation, two words that were run together, two edits. What is a word of
-        the language itself is hardly mistyped: nothing but such a word is taken for it, or another spelling.
+        the language itself is hardly mistyped, and a long word beside one hardly anything else, though the library
+        lacks it: nothing but such a word is taken for it, or another spelling.
         """
         speller = self._spellers.get(analyzer.language)
+        words = speller.words(set(one_edit(word))) if speller is not None else []
         is_word = speller is not None and bool(speller.words([word]))
+        is_known = is_word or (len(word) >= TELLING and bool(words))
         return (
-            (self._word_meant(word, others, analyzer, speller) if speller is not None else None)
-            or (None if is_word else self._one_edit_of_the_term(word, term, others, analyzer))
-            or (None if is_word else self._one_edit_of_the_word(word, others, analyzer))
+            (self._word_meant(word, words, others, analyzer, speller) if speller is not None else None)
+            or (None if is_known else self._one_edit_of_the_term(word, term, others, analyzer))
+            or (None if is_known else self._one_edit_of_the_word(word, others, analyzer))
             or self._romanised(term, others)
             or self._in_two(word, others, analyzer)
-            or (None if is_word else self._two_edits(word, term, others))
+            or (None if is_known else self._two_edits(word, term, others))
         )
 
-    def _word_meant(self, word: str, others: Sequence[str], analyzer: Analyzer, speller: Speller) -> Reading | None:
-        """The word of the language, of those that the library holds, that this one was meant to be."""
+    def _word_meant(
+        self, word: str, words: Sequence[str], others: Sequence[str], analyzer: Analyzer, speller: Speller
+    ) -> Reading | None:
+        """The one of the `words` of the language, of those that the library holds, that this one was meant to be."""
         spelt: dict[str, list[str]] = {}
-        for edited in speller.words(set(one_edit(word))):
+        for edited in words:
             if not analyzer.is_stop(edited):
                 spelt.setdefault(analyzer.term(edited), []).append(edited)
         terms = sorted(self._engine.held(spelt.keys()))

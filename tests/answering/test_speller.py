@@ -64,11 +64,12 @@ def test_without_candidates_nothing_is_chosen(speller: Speller) -> None:
     [
         ("Which powres were given?", "Which powers were given?"),  # "powres": of one edit, "power" too
         ("Which lake was sold?", "Which lake was sold?"),  # a word, though the library knows "lace" alone
+        ("Which goverment fell?", "Which goverment fell?"),  # "government" was meant, and the library lacks it
         ("Who met Prigozhim?", "Who met Prigozhin?"),  # no word of the language: names come from the library
     ],
 )
 def test_a_question_is_corrected_to_words_of_the_language_first(question: str, expected: str) -> None:
-    library = world({"": [["The powers were given to Prigozhin.", "Lace was sold."]]})
+    library = world({"": [["The powers were given to Prigozhin.", "Lace was sold.", "The cover fell."]]})
     corrector = Corrector(library.engine, ANALYZERS, CommonWords(LISTS), READER, load_spellers())
     query, _ = corrector.correct(READER.read(question, language="en", analyzer=ANALYZERS.of("en")))
     assert query.text == expected
