@@ -295,9 +295,9 @@ class Analyzer:
 def _as_said(word: str, term: str, shape: str) -> tuple[str, Shape] | None:
     """The term and the shape that a word is said to have, where they are likely enough: the word begins with the term,
     or all of it but the last letter; None where they may be others."""
-    if not word.lower().startswith(term[:-1] or term) or word[0].isdigit() or shape_of(word).value != shape:
-        return None
-    return term, shape_of(word)
+    own = shape_of(word)
+    likely = word.lower().startswith(term[:-1] or term) and not word[0].isdigit() and own.value == shape
+    return (term, own) if likely else None
 
 
 def _joined_tokens(tokens: list[Token]) -> tuple[str, str]:

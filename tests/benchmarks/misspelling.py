@@ -58,8 +58,7 @@ def outcomes(workshop: Workshop, group: list[AskedArticle], speller: Speller | N
 def main(file: Path, questions: int) -> None:
     """Print the shares."""
     settings = load_settings(environment={}).values.search
-    tell = lambda line: click.echo(line, err=True)  # noqa: E731  # nothing to name
-    workshop = workshop_for(file, settings=settings, lists=WordLists(), tell=tell)
+    workshop = workshop_for(file, settings=settings, lists=WordLists(), tell=lambda line: click.echo(line, err=True))
     groups = split_articles(load_articles(file), seed=SEED)
     vectors = WordVectors.load(shipped_folder() / VECTORS)
     halves = [Speller(vectors, fit_speller(workshop, groups[parity::2], vectors)) for parity in (0, 1)]

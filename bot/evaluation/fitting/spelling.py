@@ -17,7 +17,7 @@ from bot.answering.vectors import WordVectors
 from bot.evaluation.fitting.files import write_text
 from bot.evaluation.fitting.libraries import ABSTAINING_CUTS, cut_library
 from bot.evaluation.fitting.samples import drawn
-from bot.evaluation.fitting.weights import Floats, minimised
+from bot.evaluation.fitting.weights import RIDGE, Floats, Lists, minimised, softmax_loss
 from bot.evaluation.fitting.workshop import LANGUAGE, Workshop
 from bot.evaluation.noise import Noise
 from bot.evaluation.questions import AskedArticle
@@ -27,7 +27,6 @@ QUESTIONS = 1000  # of each group
 MEANT_AS_IS = 0.1
 """What a word that is meant as it is counts beside a mistyped one. There are more of the latter among those who ask in
 a hurry, and a wrong correction is shown to who asks, a missing one is not."""
-RIDGE = 1e-4
 
 
 class Case(NamedTuple):
@@ -76,21 +75,14 @@ def fit_choice(cases: Sequence[Case]) -> Choice:
         np.vstack([[*[0.0] * count, 1.0, case.is_word], np.hstack([case.features, np.zeros((len(case.features), 2))])])
         for case in cases
     ]
-    rows = np.concatenate(tables)
     starts = np.concatenate([[0], np.cumsum([len(table) for table in tables])[:-1]])
-    meant = starts + np.array([case.meant for case in cases]) + 1
-    share = np.array([MEANT_AS_IS if case.meant == NONE else 1.0 for case in cases])
-    share /= share.sum()
-    lengths = np.diff(np.append(starts, len(rows)))
+    lists = Lists(np.concatenate(tables), np.zeros(sum(map(len, tables)), dtype=np.bool_), starts)
+    lists.gold[starts + [case.meant - NONE for case in cases]] = True
+    counted = np.array([MEANT_AS_IS if case.meant == NONE else 1.0 for case in cases])
+    counted /= counted.sum()
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        scores = rows @ weights
-        powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
-        chance = powers / np.repeat(np.add.reduceat(powers, starts), lengths)
-        value = -share @ np.log(np.maximum(chance[meant], 1e-300)) + RIDGE * weights @ weights
-        error = chance * np.repeat(share, lengths)
-        error[meant] -= share
-        return float(value), error @ rows + 2 * RIDGE * weights
+        return softmax_loss(weights, lists, RIDGE, counted=counted)
 
     *fitted, least, more = minimised(loss, np.zeros(count + 2)).tolist()
     return Choice(dict(zip(FEATURES, fitted, strict=True)), least, more)

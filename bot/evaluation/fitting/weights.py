@@ -41,16 +41,20 @@ def fit_ranking(lists: Lists, *, ridge: float = RIDGE) -> Floats:
     return minimised(loss, np.zeros(scaled.features.shape[1])) / scale
 
 
-def softmax_loss(weights: Floats, lists: Lists, ridge: float) -> tuple[float, Floats]:
-    """The mean -log of the gold's share with its gradient: ListNet's top-one loss (Cao et al. 2007), gold as target."""
+def softmax_loss(weights: Floats, lists: Lists, ridge: float, *, counted: Floats | None = None) -> tuple[float, Floats]:
+    """The mean -log of the gold's share with its gradient: ListNet's top-one loss (Cao et al. 2007), gold as target.
+
+    `counted` says how much each question counts, in sum 1; all count alike without it.
+    """
     scores = lists.features @ weights
     share = _shares(scores, lists.starts)
     gold_share = np.add.reduceat(share * lists.gold, lists.starts)
     lengths = np.diff(np.append(lists.starts, len(scores)))
     among_gold = share * lists.gold / np.repeat(np.maximum(gold_share, 1e-300), lengths)
     questions = len(lists.starts)
-    gradient = (share - among_gold) @ lists.features / questions + 2 * ridge * weights
-    return float(-np.log(np.maximum(gold_share, 1e-300)).mean() + ridge * weights @ weights), gradient
+    each = np.full(questions, 1 / questions) if counted is None else counted
+    gradient = (np.repeat(each, lengths) * (share - among_gold)) @ lists.features + 2 * ridge * weights
+    return float(-each @ np.log(np.maximum(gold_share, 1e-300)) + ridge * weights @ weights), gradient
 
 
 def fit_logistic(
