@@ -1,7 +1,6 @@
 """Correction: words of a question that the library does not hold, matched to those that it does."""
 
 import itertools
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
@@ -10,6 +9,7 @@ import msgspec
 
 from bot.answering.answer import Change
 from bot.answering.commonwords import CommonWords
+from bot.answering.endings import plainest, possible_stems
 from bot.answering.query import Query
 from bot.answering.question import QuestionReader
 from bot.answering.speller import Speller
@@ -18,7 +18,6 @@ from bot.retrieval.engine import Statistics, TermCount
 from bot.retrieval.letters import bare
 from bot.retrieval.romanisation import alike, beginnings, keys
 from bot.retrieval.spelling import one_edit, prefixes, within_distance
-from bot.retrieval.stemming import is_stem
 
 SHORTEST = 4  # letters of a word that is corrected; of shorter ones too many words are one letter away
 SHORTEST_FOR_TWO = 8  # letters of a word that may be two edits away
@@ -31,38 +30,8 @@ TELLING = 7
 SHORTEST_PART = 3  # letters of each half of a word that is taken apart
 LEAST_COMPANY = 0.3  # share of the question that stands with a correction; under it, words of absent articles are bent
 LONGEST = 40  # letters of a word that is looked at
-LONGEST_ENDING = 7  # letters that a stem leaves off its word, at the most; they are hardly more than half of it
 MOST_UNKNOWN = 8  # unknown words of one question that are corrected; a question has one or two
 
-_ENDINGS = {
-    ending: place
-    for place, ending in enumerate(
-        (
-            "",
-            "e",
-            "s",
-            "es",
-            "ed",
-            "ing",
-            "ion",
-            "ions",
-            "ation",
-            "y",
-            "ies",
-            "er",
-            "ers",
-            "al",
-            "ity",
-            "ment",
-            "ly",
-            "ic",
-        )
-    )
-}
-"""What English words add to their stems, the commonest first: a correction is shown as a word, not as its stem."""
-_BARE_STEM = re.compile("[vu]$|[^aeiouyrl][lr]$|(?<![aeiouy])[cgsz]$")  # how hardly any English word ends
-_RESPELT = (("y", "i"), ("ing", "e"), ("ilit", "l"))
-"""How English stems end otherwise than their words: "cities", "hoping", "ability"."""
 _BETWEEN = dict.fromkeys(map(ord, " -‐‑–/.\u00a0"))  # what may stand between two words that are one elsewhere
 COMPOUNDING = frozenset({"", "da", "de", "en", "fi", "hu", "nl", "no", "sv"})
 """Languages that run words together: elsewhere the halves of a word are stems and endings more often than words."""
@@ -213,13 +182,14 @@ class Corrector:
         lacks it: nothing but such a word is taken for it, or another spelling.
         """
         speller = self._spellers.get(analyzer.language)
-        words = speller.words(set(one_edit(word))) if speller is not None else []
-        is_word = speller is not None and bool(speller.words([word]))
-        is_known = is_word or (len(word) >= TELLING and bool(words))
+        meant, is_known = None, False
+        if speller is not None:
+            beside = speller.words(set(one_edit(word)))
+            meant = self._word_meant(word, beside, others, analyzer, speller)
+            is_known = speller.is_word(word) or (len(word) >= TELLING and bool(beside))
         return (
-            (self._word_meant(word, words, others, analyzer, speller) if speller is not None else None)
-            or (None if is_known else self._one_edit_of_the_term(word, term, others, analyzer))
-            or (None if is_known else self._one_edit_of_the_word(word, others, analyzer))
+            meant
+            or (None if is_known else self._one_edit(word, term, others, analyzer))
             or self._romanised(term, others)
             or self._in_two(word, others, analyzer)
             or (None if is_known else self._two_edits(word, term, others))
@@ -234,19 +204,27 @@ class Corrector:
             if not analyzer.is_stop(edited):
                 spelt.setdefault(analyzer.term(edited), []).append(edited)
         terms = sorted(self._engine.held(spelt.keys()))
-        counts = [count.sentences for count in self._engine.count(terms)]
-        company = self._engine.together(terms, others) if others else [1.0] * len(terms)
+        counts, company = self._standing(terms, others)
         meant = speller.chosen(word, terms, counts=counts, company=company, others=others)
-        return None if meant is None else Reading(SPELLING, (meant,), _plainest(spelt[meant], meant))
+        return None if meant is None else Reading(SPELLING, (meant,), plainest(spelt[meant], meant))
+
+    def _standing(self, candidates: Sequence[str], others: Sequence[str]) -> tuple[list[int], list[float]]:
+        """How many sentences hold each of the candidates, and how far the others stand with it: wholly where there
+        are none."""
+        counts = [count.sentences for count in self._engine.count(candidates)]
+        return counts, self._engine.together(candidates, others) if others else [1.0] * len(candidates)
 
     def _best(self, candidates: Collection[str], others: Sequence[str]) -> list[str]:
         """The candidates that stand with enough of the question's other terms, by how many, then the commonest first.
         A question of one term has no others: then all of them, the commonest first."""
         ordered = sorted(candidates)
-        counts = [count.sentences for count in self._engine.count(ordered)]
-        company = self._engine.together(ordered, others) if others else [1.0] * len(ordered)
+        counts, company = self._standing(ordered, others)
         ranked = sorted(zip(company, counts, ordered, strict=True), key=lambda one: (-one[0], -one[1], one[2]))
         return [candidate for shared, _, candidate in ranked if shared >= LEAST_COMPANY]
+
+    def _one_edit(self, word: str, term: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
+        by_term = self._one_edit_of_the_term(word, term, others, analyzer)
+        return by_term or self._one_edit_of_the_word(word, others, analyzer)
 
     def _one_edit_of_the_term(self, word: str, term: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
         if len(term) < SHORTEST:
@@ -258,12 +236,12 @@ class Corrector:
             fitting = [edited for edited in edits if edited.startswith(head)]
             spelt = [edited for edited in fitting if analyzer.term(edited) == candidate]
             if spelt:
-                return Reading(SPELLING, (candidate,), _plainest(spelt, candidate))
+                return Reading(SPELLING, (candidate,), plainest(spelt, candidate))
         return None
 
     def _one_edit_of_the_word(self, word: str, others: Sequence[str], analyzer: Analyzer) -> Reading | None:
         language = analyzer.language
-        possible = {edited: _possible_stems(analyzer.base(edited), language) for edited in set(one_edit(word))}
+        possible = {edited: possible_stems(analyzer.base(edited), language) for edited in set(one_edit(word))}
         every = set().union(*possible.values())
         stems = self._engine.held(every) | every.intersection(analyzer.renamed)
         spelt: dict[str, list[str]] = {}
@@ -272,7 +250,7 @@ class Corrector:
                 spelt.setdefault(analyzer.term(edited), []).append(edited)
         near = self._engine.held(spelt.keys())
         for candidate in _alone(near, word) or self._best(near, others):
-            return Reading(SPELLING, (candidate,), _plainest(spelt[candidate], candidate))
+            return Reading(SPELLING, (candidate,), plainest(spelt[candidate], candidate))
         return None
 
     def _romanised(self, term: str, others: Sequence[str]) -> Reading | None:
@@ -307,29 +285,6 @@ class Corrector:
 def _alone(candidates: Collection[str], word: str) -> list[str]:
     """The only candidate of a long word: there is nothing else that it could be, whatever it stands with."""
     return list(candidates) if len(candidates) == 1 and len(word) >= LONG else []
-
-
-def _plainest(spelt: Sequence[str], term: str) -> str:
-    """The likeliest of several words of one term: the ending that it adds to the term is the commonest."""
-
-    def plainness(word: str) -> tuple[bool, int, int, str]:
-        return (bool(_BARE_STEM.search(word)), _ENDINGS.get(word[len(term) :], len(_ENDINGS)), -len(word), word)
-
-    return min(spelt, key=plainness)
-
-
-def _possible_stems(base: str, language: str) -> list[str]:
-    """What may be left of a word when its ending is taken off: cheaper to look up than the word is to stem."""
-    if is_stem(base, language):
-        return [base]
-    plain = bare(base)
-    letters = len(plain)
-    shortest = max(3, (letters - 1) // 2, letters - LONGEST_ENDING)
-    stems = [plain[:length] for length in range(shortest, letters + 1)]
-    for ending, left in _RESPELT:
-        if ending in plain[2:]:
-            stems.append(plain[: plain.rindex(ending)] + left)
-    return stems
 
 
 def _pairs(

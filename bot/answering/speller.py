@@ -52,6 +52,10 @@ class Speller:
         known = self._vectors.knows(keys_of(" ".join(each)))
         return [text for text, is_known in zip(each, known.tolist(), strict=True) if is_known]
 
+    def is_word(self, text: str) -> bool:
+        """Whether a text, in lower case, is a word of the language."""
+        return bool(self.words([text]))
+
     def chosen(
         self, word: str, terms: Sequence[str], *, counts: Sequence[int], company: Sequence[float], others: Sequence[str]
     ) -> str | None:
@@ -63,7 +67,7 @@ class Speller:
             return None
         scores = self.features(terms, counts=counts, company=company, others=others) @ self._weights
         best = int(scores.argmax())
-        least = self._choice.least_score(is_word=bool(self.words([word])))
+        least = self._choice.least_score(is_word=self.is_word(word))
         return terms[best] if scores[best] >= least else None
 
     def features(

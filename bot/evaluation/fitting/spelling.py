@@ -119,7 +119,7 @@ def _cases(workshop: Workshop, group: Sequence[AskedArticle], vectors: WordVecto
         typed, missing = _mistyped(own, copy), set(own.terms) - set(copy.terms)
         for word, terms, features in recorder.asked:
             meant = [place for place, term in enumerate(terms) if term in missing]
-            is_word = bool(recorder.words([word]))
+            is_word = recorder.is_word(word)
             if word not in typed:
                 yield Case(features, is_word, NONE)
             elif meant:
