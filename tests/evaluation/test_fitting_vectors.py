@@ -30,7 +30,7 @@ def glove(tmp_path: Path) -> Path:
 
 
 def test_words_of_one_stem_share_a_vector_and_stop_words_have_none(glove: Path) -> None:
-    keys, values = small_vectors(glove, ENGLISH)
+    keys, values, _ = small_vectors(glove, ENGLISH)
     found = WordVectors(keys, values).of(keys_of("boat ship the -- wordaa"))
     assert len(keys) == 42
     assert values.shape == (42, vectors.KEPT)
@@ -57,7 +57,7 @@ def test_a_rare_word_near_a_common_one_in_letters_and_meaning_is_that_one_misspe
 
 
 def test_keys_rise(glove: Path) -> None:
-    keys, _ = small_vectors(glove, ENGLISH)
+    keys, *_ = small_vectors(glove, ENGLISH)
     assert (keys[1:] > keys[:-1]).all()
 
 

@@ -48,21 +48,23 @@ def write_vectors(folder: Path, shipped: Path, *, file: Path | None, analyzer: A
         for name in (KEYS, VALUES, WORDS, SOURCE):
             shutil.copyfile(shipped / name, folder / name)
         return
-    keys, values = small_vectors(file, analyzer)
+    keys, values, words = small_vectors(file, analyzer)
     np.save(folder / KEYS, keys)
     np.save(folder / VALUES, values)
-    words = [word for word, _ in islice(_words(file), COMMONEST)]
     wrong = misspelt(words, WordVectors(keys, values), analyzer)
     np.save(folder / WORDS, np.sort(keys_of(" ".join(word for word in words if word not in wrong))))
     made = f"Made by `verbatim fit --vectors {file.name}`: {len(keys)} stems of the {COMMONEST} commonest words."
     (folder / SOURCE).write_text("".join(f"{line}\n" for line in (*NOTES, made)), encoding="utf-8")
 
 
-def small_vectors(file: Path, analyzer: Analyzer) -> tuple[Keys, Bytes]:
-    """The keys of the terms of the commonest words, which rise, and [terms, KEPT] their vectors."""
+def small_vectors(file: Path, analyzer: Analyzer) -> tuple[Keys, Bytes, list[str]]:
+    """The keys of the terms of the commonest words, which rise, [terms, KEPT] their vectors; and these words, the
+    commonest first."""
+    words: list[str] = []
     sums: dict[str, Floats] = {}
     shares: dict[str, float] = defaultdict(float)
     for rank, (word, vector) in enumerate(islice(_words(file), COMMONEST), start=1):
+        words.append(word)
         term = single_term(word, analyzer)
         if single_term(term, analyzer):  # the stem of a rare word may be a stop word ("ins")
             share = 1 / rank  # Zipf's law
@@ -75,7 +77,7 @@ def small_vectors(file: Path, analyzer: Analyzer) -> tuple[Keys, Bytes]:
     reduced *= LENGTH / np.maximum(np.linalg.norm(reduced, axis=1, keepdims=True), 1e-9)
     keys = keys_of(" ".join(sums))
     order = np.argsort(keys)
-    return keys[order], np.clip(np.rint(reduced[order]), -MOST, MOST).astype(np.int8)
+    return keys[order], np.clip(np.rint(reduced[order]), -MOST, MOST).astype(np.int8), words
 
 
 def misspelt(words: Sequence[str], vectors: WordVectors, analyzer: Analyzer) -> set[str]:
